@@ -1,0 +1,70 @@
+/** Registrations over REST against a bare Express + pg handler on the same PostgreSQL, turn by turn. */
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { freePort } from "../../src/cli/demo/free-port.ts";
+import type { LocalCluster } from "../../src/cli/demo/local-cluster.ts";
+import { withCluster } from "./bench-cluster.ts";
+import { type Figure, median } from "./figure.ts";
+import { registerByLoad } from "./load.ts";
+
+const CONNECTIONS = 32;
+const ROUNDS = 5;
+const SECONDS = 4;
+const BARE_HANDLER = fileURLToPath(new URL("./bare-handler.ts", import.meta.url));
+
+export function measureRegistrations(): Promise<Figure[]> {
+  return withCluster(2, async (cluster) => {
+    const bare = await startBareHandler(cluster);
+    try {
+      const rollcallUrl = cluster.servers[0]?.url ?? "";
+      const load = (url: string, seconds: number) =>
+        registerByLoad({ url, connections: CONNECTIONS, seconds });
+      await load(bare.url, 2);
+      await load(rollcallUrl, 2);
+      const bareRates: number[] = [];
+      const rollcallRates: number[] = [];
+      const ratios: number[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        const bareRate = await load(bare.url, SECONDS);
+        const rollcallRate = await load(rollcallUrl, SECONDS);
+        bareRates.push(bareRate);
+        rollcallRates.push(rollcallRate);
+        ratios.push(rollcallRate / bareRate);
+      }
+      return [
+        { what: "bare Express + pg, one insert a request", measured: `${Math.round(median(bareRates))} /s` },
+        {
+          what: "Rollcall, durable, replicating to a peer",
+          measured: `${Math.round(median(rollcallRates))} /s`,
+        },
+        { what: "ratio, median of the rounds", measured: median(ratios).toFixed(2), wanted: "at least 0.8" },
+      ];
+    } finally {
+      bare.stop();
+    }
+  });
+}
+
+async function startBareHandler({ databases }: LocalCluster): Promise<{ url: string; stop: () => void }> {
+  const [database] = databases;
+  if (!database) throw new RangeError("a cluster has a PostgreSQL");
+  await database.createDatabase("bare");
+  const port = await freePort();
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", BARE_HANDLER, database.url("bare"), String(port)],
+    {
+      stdio: "inherit",
+    },
+  );
+  const url = `http://127.0.0.1:${port}`;
+  for (;;) {
+    if (child.exitCode !== null) throw new RangeError("the bare handler did not start");
+    const answers = await fetch(url).then(
+      () => true,
+      () => false,
+    );
+    if (answers) return { url, stop: () => child.kill() };
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

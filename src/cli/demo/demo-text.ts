@@ -1,0 +1,39 @@
+/** What the demo shows once it runs: where everything is, and five commands to try. */
+import colors from "picocolors";
+import type { LocalCluster } from "./local-cluster.ts";
+
+export function describeCluster({ servers, brokers, opsToken }: LocalCluster, folder: string): string {
+  const [first] = servers;
+  const second = servers[1] ?? first;
+  const last = servers.at(-1) ?? first;
+  if (!first || !second || !last) throw new RangeError("a cluster has servers");
+  const rows = servers.map(
+    ({ name, url, pid }) => `  ${colors.bold(name)}  ${colors.cyan(url)}  process ${pid}`,
+  );
+  const post = (url: string, body: object): string =>
+    `curl -s ${url}/v1/players -H 'content-type: application/json' -d '${JSON.stringify(body)}'`;
+  const commands = [
+    ["register a player on one server", post(first.url, { username: "ada", region: "eu" })],
+    ["find it on another", `curl -s '${last.url}/v1/players?username=ada'`],
+    [`kill ${first.name} (it returns after 15 s) …`, `kill -9 ${first.pid}`],
+    ["… and register another player meanwhile", post(second.url, { username: "grace", region: "us" })],
+    [
+      "compare what the servers hold",
+      `for url in ${servers.map(({ url }) => url).join(" ")}; do ` +
+        `curl -s $url/v1/cluster/digest -H 'authorization: Bearer ${opsToken}'; echo; done`,
+    ],
+  ];
+  return [
+    "",
+    `${servers.length} servers, each with its own database and its own broker (${brokers[0]?.engine}):`,
+    ...rows,
+    "",
+    ...commands.flatMap(([what, command], index) => [
+      `${index + 1}. ${what}`,
+      `   ${colors.green(command ?? "")}`,
+    ]),
+    "",
+    `Data and logs are kept in ${folder}`,
+    "Ctrl-C ends all of it.",
+  ].join("\n");
+}

@@ -1,0 +1,119 @@
+/**
+ * A whole cluster on this machine, for the demo, the tests and the benchmarks: embedded PostgreSQL, a Redis for
+ * each server, and the servers, each a process of its own. Everything listens on 127.0.0.1 alone.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
+import { type LocalBroker, startLocalBroker } from "./local-broker.ts";
+import { type LocalServer, startLocalServer } from "./local-server.ts";
+
+export interface LocalClusterOptions {
+  /** Keeps all data; made if missing. A cluster started on it again has its players. */
+  readonly folder: string;
+  readonly servers: number;
+  /** One PostgreSQL with a database for each server, or one PostgreSQL each. */
+  readonly postgres: "shared" | "each";
+  /** The servers' ports, counted up from this one; any free ones, if it is not given. */
+  readonly portsFrom?: number | undefined;
+  /** Further settings of every server. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly onProgress?: (text: string) => void;
+}
+
+export interface LocalCluster {
+  readonly servers: readonly LocalServer[];
+  /** `brokers[i]` is the broker of `servers[i]`. */
+  readonly brokers: readonly LocalBroker[];
+  /** One, or one for each server. */
+  readonly databases: readonly EmbeddedPostgres[];
+  readonly opsToken: string;
+  /** Ends all of it, servers first. */
+  stop(): Promise<void>;
+}
+
+const REALM = "demo";
+const SECRET_BYTES = 32;
+const TOKEN_BYTES = 12;
+
+export async function startLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {
+  const { folder, onProgress = () => undefined } = options;
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (let last = stops.pop(); last; last = stops.pop()) await last();
+  };
+  const numbers = Array.from({ length: options.servers }, (_, index) => index + 1);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const clusterSecret = await keptSecret(join(folder, "cluster-secret"), SECRET_BYTES);
+    const opsToken = await keptSecret(join(folder, "ops-token"), TOKEN_BYTES);
+
+    const databases: EmbeddedPostgres[] = [];
+    for (const number of options.postgres === "each" ? numbers : [1]) {
+      onProgress("starting PostgreSQL");
+      const suffix = options.postgres === "each" ? `-${number}` : "";
+      const database = await startEmbeddedPostgres({
+        folder: join(folder, `postgres${suffix}`),
+        durable: true,
+      });
+      stops.push(() => database.stop());
+      databases.push(database);
+    }
+
+    onProgress("starting brokers");
+    const brokers = await Promise.all(
+      numbers.map((number) => startLocalBroker({ folder: join(folder, `broker-${number}`) })),
+    );
+    stops.push(async () => {
+      await Promise.all(brokers.map((broker) => broker.stop()));
+    });
+
+    onProgress("starting servers");
+    const peers = brokers.map(({ url }) => url).join(",");
+    const servers = await Promise.all(
+      numbers.map(async (number) => {
+        const database = databases[number - 1] ?? databases[0];
+        if (!database) throw new RangeError("a cluster has a PostgreSQL");
+        const name = `server-${number}`;
+        await database.createDatabaseIfMissing(databaseName(number));
+        const server = await startLocalServer({
+          name,
+          folder: join(folder, name),
+          port: options.portsFrom === undefined ? undefined : options.portsFrom + number - 1,
+          settings: {
+            ROLLCALL_REALM: REALM,
+            ROLLCALL_DATABASE_URL: database.url(databaseName(number)),
+            ROLLCALL_BROKER_URL: brokers[number - 1]?.url ?? "",
+            ROLLCALL_PEER_BROKER_URLS: peers,
+            ROLLCALL_CLUSTER_SECRET: clusterSecret,
+            ROLLCALL_OPS_TOKEN: opsToken,
+            ...options.settings,
+          },
+        });
+        stops.push(() => server.stop());
+        return server;
+      }),
+    );
+    return { servers, brokers, databases, opsToken, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function databaseName(number: number): string {
+  return `rollcall_${number}`;
+}
+
+/** Made at the first start, readable by its owner alone. */
+async function keptSecret(path: string, bytes: number): Promise<string> {
+  try {
+    return (await readFile(path, "utf8")).trim();
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    const secret = randomBytes(bytes).toString("hex");
+    await writeFile(path, `${secret}\n`, { mode: 0o600 });
+    return secret;
+  }
+}

@@ -1,0 +1,65 @@
+/** `rollcall serve`: one server, on the settings of the environment, until SIGTERM or Ctrl-C. */
+import closeWithGrace from "close-with-grace";
+import { Command } from "commander";
+import type { Logger } from "pino";
+import { createLogger } from "../server/logger.ts";
+import { type RunningServer, startServer } from "../server/server.ts";
+import { readSettings, type Settings, SettingsError } from "../server/settings.ts";
+import { VERSION } from "./version.ts";
+
+const EXIT_BAD_SETTINGS = 2;
+const EXIT_FAILED = 1;
+/** Longer than requests, waiting writes and connections are given to end. */
+const CLOSE_WITHIN_MS = 20_000;
+
+export function serveCommand(): Command {
+  return new Command("serve")
+    .description("run one server on the settings in the environment (ROLLCALL_…)")
+    .addHelpText("after", HELP)
+    .action(serve);
+}
+
+async function serve(): Promise<void> {
+  const settings = settingsOrExit();
+  const logger = createLogger(settings);
+  logger.info({ settings: settings.shown, version: VERSION }, "settings");
+  const starting = start(settings, logger);
+  closeWithGrace({ delay: CLOSE_WITHIN_MS, logger: false }, async ({ err, signal }) => {
+    if (err) logger.fatal({ err }, "ended by an error that nothing caught");
+    else logger.info({ signal }, "draining");
+    await (await starting).stop();
+    logger.info("ended");
+  });
+  const { url } = await starting;
+  logger.info({ url }, `listening on ${url}`);
+}
+
+async function start(settings: Settings, logger: Logger): Promise<RunningServer> {
+  const fail = (error: unknown): never => {
+    logger.fatal({ err: error }, error instanceof Error ? error.message : "failed");
+    process.exit(EXIT_FAILED);
+  };
+  return startServer({ settings, version: VERSION, logger, onFatal: fail }).catch(fail);
+}
+
+function settingsOrExit(): Settings {
+  try {
+    return readSettings(process.env);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`rollcall: ${error.message}\n`);
+    process.exit(EXIT_BAD_SETTINGS);
+  }
+}
+
+const HELP = `
+Needed: ROLLCALL_SERVER, ROLLCALL_DATABASE_URL, ROLLCALL_BROKER_URL, ROLLCALL_CLUSTER_SECRET.
+Each setting can be given as NAME_FILE too, naming a file that holds it. All of them: docs/settings.md
+
+Example:
+  ROLLCALL_SERVER=eu-1 \\
+  ROLLCALL_DATABASE_URL=postgres://rollcall:secret@127.0.0.1/rollcall \\
+  ROLLCALL_BROKER_URL=redis://127.0.0.1:6379 \\
+  ROLLCALL_PEER_BROKER_URLS=redis://10.0.0.2:6379,redis://10.0.0.3:6379 \\
+  ROLLCALL_CLUSTER_SECRET_FILE=/etc/rollcall/cluster-secret \\
+  rollcall serve`;

@@ -1,0 +1,194 @@
+/**
+ * Drives the protocol: frames in and out of the broker, entries in and out of the log, the clock.
+ *
+ * What comes from outside is checked here and nowhere behind: a frame or message that fails is counted by its
+ * reason and dropped. Nothing that a peer sends can throw past this file.
+ */
+import type { Entry } from "../../crdt/entry.ts";
+import type { Stamp } from "../../crdt/hybrid-clock.ts";
+import type { Origin } from "../../crdt/position.ts";
+import type { VersionVector } from "../../crdt/version-vector.ts";
+import type { Broker } from "./broker.ts";
+import type { Clock } from "./clock.ts";
+import type { FrameCodec } from "./frame.ts";
+import { decodeMessage, encodeMessage, MalformedMessageError, type Message } from "./message.ts";
+import type { PeerReport } from "./peers.ts";
+import { type Effect, PAGE, Protocol, type Self, type Time } from "./protocol.ts";
+
+/** The server's own log, as far as gossip needs it. */
+export interface GossipLog {
+  readonly vector: VersionVector;
+  readonly clock: Stamp;
+  /** Stores entries of one origin that continue what is here; rejects when they could not be stored. */
+  receive(entries: readonly Entry[]): Promise<void>;
+  entries(origin: Origin, from: number, limit: typeof PAGE): Promise<Entry[]>;
+  onCommitted(listener: (committed: { local: readonly Entry[]; vector: VersionVector }) => void): void;
+}
+
+export interface GossiperOptions {
+  readonly self: Self;
+  readonly realm: string;
+  readonly log: GossipLog;
+  readonly broker: Broker;
+  readonly codec: FrameCodec;
+  readonly clock: Clock;
+  /** What went wrong without harm: a page that could not be read, a store that will be tried again. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+const TICK_MS = 100;
+/** Pages being read for peers; questions beyond are dropped, and asked again. */
+const ANSWERING_MAX = 16;
+
+/** The channels that a server subscribes to. The braces keep a realm on one shard of a Redis Cluster. */
+export function channelsOf(realm: string, server: string): string[] {
+  return [channelOf(realm, "*"), channelOf(realm, server)];
+}
+
+export class Gossiper {
+  readonly #options: GossiperOptions;
+  /** From `start` on, when the log can say where it stands. */
+  #protocol: Protocol | undefined;
+  readonly #dropped = new Map<string, number>();
+  #answering = 0;
+  #received = 0;
+  #stopTicking: (() => void) | undefined;
+
+  constructor(options: GossiperOptions) {
+    this.#options = options;
+  }
+
+  /** To be called once the log is open. */
+  start(): void {
+    const { self, broker, log, clock } = this.#options;
+    const protocol = new Protocol(self, log.vector, log.clock, clock.monotonicMs());
+    this.#protocol = protocol;
+    log.onCommitted(({ local, vector }) => this.#perform(protocol.committed(local, vector, log.clock)));
+    broker.open({
+      frame: (bytes) => this.#frame(protocol, bytes),
+      subscribed: () => this.#perform(protocol.subscribed(this.#time())),
+      lost: () => undefined, // the broker reconnects by itself; links() shows it
+    });
+    this.#stopTicking = clock.every(TICK_MS, () => this.#perform(protocol.tick(this.#time())));
+  }
+
+  /** Tells the others, then ends the connections. */
+  async stop(): Promise<void> {
+    this.#stopTicking?.();
+    const farewell = this.#protocol?.leave(this.#time()) ?? [];
+    await Promise.all(farewell.map((effect) => this.#performOne(effect)));
+    await this.#options.broker.close();
+  }
+
+  get caughtUp(): boolean {
+    return this.#protocol?.caughtUp ?? false;
+  }
+
+  peers(): PeerReport[] {
+    return this.#protocol?.peers(this.#options.clock.monotonicMs()) ?? [];
+  }
+
+  /** Peers that should be heard and are not. */
+  unheard(): { server: string; heardMsAgo: number }[] {
+    return this.#protocol?.unheard(this.#options.clock.monotonicMs()) ?? [];
+  }
+
+  entriesBehind(): number {
+    return this.#protocol?.entriesBehind() ?? 0;
+  }
+
+  queues(): { unstored: number; asking: number } {
+    return this.#protocol?.queues() ?? { unstored: 0, asking: 0 };
+  }
+
+  /** Frames and messages dropped, by reason. */
+  dropped(): ReadonlyMap<string, number> {
+    return this.#dropped;
+  }
+
+  /** Entries received and stored. */
+  get received(): number {
+    return this.#received;
+  }
+
+  #frame(protocol: Protocol, bytes: Uint8Array): void {
+    const opened = this.#options.codec.open(bytes);
+    if (!opened.ok) {
+      this.#drop(opened.reason);
+      return;
+    }
+    if (opened.sender === this.#options.self.incarnation) return; // our own voice
+    try {
+      const { server, message } = decodeMessage(opened.payload);
+      if (server === this.#options.self.server) this.#drop("namesake");
+      else this.#perform(protocol.heard(server, opened.sender, message, this.#time()));
+    } catch (error) {
+      if (!(error instanceof MalformedMessageError)) throw error;
+      this.#drop("message");
+    }
+  }
+
+  #perform(effects: readonly Effect[]): void {
+    for (const effect of effects) void this.#performOne(effect);
+  }
+
+  async #performOne(effect: Effect): Promise<void> {
+    try {
+      switch (effect.type) {
+        case "send":
+          return await this.#send(effect.to, effect.message);
+        case "store":
+          return await this.#store(effect.entries);
+        case "answer":
+          return await this.#answer(effect);
+      }
+    } catch (error) {
+      this.#options.onTrouble(error);
+    }
+  }
+
+  async #send(to: string, message: Message): Promise<void> {
+    const { self, realm, codec, broker } = this.#options;
+    const frame = codec.seal(encodeMessage({ server: self.server, message }));
+    await broker.publish(channelOf(realm, to), frame);
+  }
+
+  async #store(entries: readonly Entry[]): Promise<void> {
+    const { log, clock } = this.#options;
+    let ok = false;
+    try {
+      await log.receive(entries);
+      ok = true;
+      this.#received += entries.length;
+    } finally {
+      this.#perform(this.#protocol?.settled(entries, ok, clock.monotonicMs()) ?? []);
+    }
+  }
+
+  async #answer({ to, request, origin, from }: Effect & { type: "answer" }): Promise<void> {
+    if (this.#answering >= ANSWERING_MAX) {
+      this.#drop("too-many-questions");
+      return;
+    }
+    this.#answering++;
+    try {
+      const entries = await this.#options.log.entries(origin, from, PAGE);
+      await this.#send(to, { type: "entries", request, origin, from, entries });
+    } finally {
+      this.#answering--;
+    }
+  }
+
+  #drop(reason: string): void {
+    this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + 1);
+  }
+
+  #time(): Time {
+    const { clock } = this.#options;
+    return { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() };
+  }
+}
+
+function channelOf(realm: string, to: string): string {
+  return to === "*" ? `rollcall:{${realm}}:all` : `rollcall:{${realm}}:to:${to}`;
+}

@@ -1,0 +1,205 @@
+/**
+ * The gossip protocol, without I/O: it is told what happened and at what time, and answers with what to do.
+ * The server drives it with Redis and PostgreSQL, the simulation with a virtual network and store.
+ *
+ * Pub/sub is for speed, pulling for correctness: nothing here relies on a message arriving.
+ * - Own entries are announced once they are committed.
+ * - An announcement that continues what is here is stored; one that leaves a hole makes us ask for it.
+ * - Every heartbeat says what its sender has; whatever we lack is asked of any peer that has it, so the
+ *   entries of a dead server come from those that heard it.
+ * - Whoever (re)subscribes says hello, and everybody answers with a heartbeat at once.
+ */
+import type { Entry } from "../../crdt/entry.ts";
+import { entryBytes } from "../../crdt/entry.ts";
+import type { Stamp } from "../../crdt/hybrid-clock.ts";
+import type { Origin } from "../../crdt/position.ts";
+import { entriesBehind, type VersionVector } from "../../crdt/version-vector.ts";
+import { Intake } from "./intake.ts";
+import type { Heartbeat, Message } from "./message.ts";
+import { HEARTBEAT_MS, type PeerReport, Peers } from "./peers.ts";
+
+export type Effect =
+  /** To one server by name, or to all. */
+  | { readonly type: "send"; readonly to: string | "*"; readonly message: Message }
+  /** To be stored; `settled` has to be called with the same entries. */
+  | { readonly type: "store"; readonly entries: readonly Entry[] }
+  /** A page to be read and sent to a server as the answer to its request. */
+  | {
+      readonly type: "answer";
+      readonly to: string;
+      readonly request: number;
+      readonly origin: Origin;
+      readonly from: number;
+    };
+
+export interface Self {
+  readonly server: string;
+  readonly incarnation: Origin;
+}
+
+export interface Time {
+  readonly nowMs: number;
+  readonly wallMs: number;
+}
+
+/** Entries of one page or announcement; also bounds the time for which a page keeps others waiting. */
+export const PAGE = { entriesMax: 500, bytesMax: 256 * 1024 } as const;
+
+/** So long a new server listens for others before it takes itself to be alone. */
+const ALONE_AFTER_MS = 1_000;
+
+export class Protocol {
+  readonly #self: Self;
+  readonly #peers = new Peers();
+  readonly #intake: Intake;
+  readonly #startedAtMs: number;
+  #clock: Stamp;
+  #state: Heartbeat["state"] = "starting";
+  #saidAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(self: Self, stored: VersionVector, clock: Stamp, nowMs: number) {
+    this.#self = self;
+    this.#intake = new Intake(stored);
+    this.#clock = clock;
+    this.#startedAtMs = nowMs;
+  }
+
+  /** False until the server has, once, all that the peers it heard have, or has heard none. */
+  get caughtUp(): boolean {
+    return this.#state !== "starting";
+  }
+
+  /** To be called several times a second. */
+  tick(time: Time): Effect[] {
+    if (this.#state === "starting" && this.#isWhole(time.nowMs)) this.#state = "serving";
+    const effects = this.#ask(time.nowMs);
+    if (time.nowMs - this.#saidAtMs >= HEARTBEAT_MS) effects.push(this.#heartbeat(time));
+    return effects;
+  }
+
+  /** A broker acknowledged a subscription, for the first time or again. */
+  subscribed(time: Time): Effect[] {
+    return [this.#heartbeat(time, { hello: true })];
+  }
+
+  /** The database advanced. `local` are entries of this server, to be announced. */
+  committed(local: readonly Entry[], stored: VersionVector, clock: Stamp): Effect[] {
+    this.#intake.advanced(stored);
+    this.#clock = clock;
+    return cutToPages(local).map((entries) => ({
+      type: "send",
+      to: "*",
+      message: { type: "announce", entries },
+    }));
+  }
+
+  /** Entries of a `store` effect were stored, or could not be. */
+  settled(entries: readonly Entry[], ok: boolean, nowMs: number): Effect[] {
+    this.#intake.settled(entries, ok, nowMs);
+    return this.#ask(nowMs);
+  }
+
+  heard(server: string, incarnation: Origin, message: Message, time: Time): Effect[] {
+    if (server === this.#self.server) return []; // an own frame, or a namesake: `namesake` tells
+    if (!this.#peers.heard(server, incarnation, time.nowMs)) return [];
+    switch (message.type) {
+      case "heartbeat": {
+        this.#peers.heartbeat(server, message, time.nowMs, time.wallMs);
+        const reply = message.hello ? [this.#heartbeat(time, { to: server })] : [];
+        return [...reply, ...this.#ask(time.nowMs)];
+      }
+      case "announce":
+        return this.#take(server, message.entries, time.nowMs);
+      case "want": {
+        const { request, origin, from } = message;
+        return [{ type: "answer", to: server, request, origin, from }];
+      }
+      case "entries": {
+        const due = this.#intake.answered(message.origin, message.request);
+        if (due && message.entries.length === 0) this.#peers.lacks(due.server, message.origin, message.from);
+        return this.#take(server, message.entries, time.nowMs);
+      }
+    }
+  }
+
+  /** What a server says before it ends. */
+  leave(time: Time): Effect[] {
+    this.#state = "leaving";
+    return [this.#heartbeat(time)];
+  }
+
+  peers(nowMs: number): PeerReport[] {
+    return this.#peers.report(this.#intake.stored, nowMs);
+  }
+
+  unheard(nowMs: number): { server: string; heardMsAgo: number }[] {
+    return this.#peers.unheard(nowMs);
+  }
+
+  /** How many entries others have that this server has not. */
+  entriesBehind(): number {
+    return entriesBehind(this.#intake.stored, this.#peers.union());
+  }
+
+  queues(): { unstored: number; asking: number } {
+    return { unstored: this.#intake.unstored, asking: this.#intake.asking };
+  }
+
+  #take(server: string, entries: readonly Entry[], nowMs: number): Effect[] {
+    const last = entries.at(-1);
+    if (!last) return this.#ask(nowMs);
+    this.#peers.has(server, last.origin, last.sequence);
+    const taken = this.#intake.take(entries);
+    const effects: Effect[] = taken.length > 0 ? [{ type: "store", entries: taken }] : [];
+    return [...effects, ...this.#ask(nowMs)];
+  }
+
+  #ask(nowMs: number): Effect[] {
+    return this.#intake
+      .questions(this.#peers.reachable(nowMs), nowMs)
+      .map(({ server, request, origin, from }) => ({
+        type: "send",
+        to: server,
+        message: { type: "want", request, origin, from },
+      }));
+  }
+
+  #heartbeat({ nowMs, wallMs }: Time, { to = "*", hello = false } = {}): Effect {
+    if (to === "*") this.#saidAtMs = nowMs;
+    const vector = this.#intake.stored;
+    const message: Heartbeat = {
+      type: "heartbeat",
+      vector,
+      clock: this.#clock,
+      wallMs,
+      state: this.#state,
+      hello,
+    };
+    return { type: "send", to, message };
+  }
+
+  #isWhole(nowMs: number): boolean {
+    const reachable = this.#peers.reachable(nowMs);
+    if (reachable.length === 0) return nowMs - this.#startedAtMs >= ALONE_AFTER_MS;
+    return reachable.every(({ vector }) => entriesBehind(this.#intake.stored, vector) === 0);
+  }
+}
+
+/** In order, in pieces of at most a page. */
+function cutToPages(entries: readonly Entry[]): Entry[][] {
+  const pages: Entry[][] = [];
+  let page: Entry[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const size = entryBytes(entry);
+    if (page.length > 0 && (page.length >= PAGE.entriesMax || bytes + size > PAGE.bytesMax)) {
+      pages.push(page);
+      page = [];
+      bytes = 0;
+    }
+    page.push(entry);
+    bytes += size;
+  }
+  if (page.length > 0) pages.push(page);
+  return pages;
+}

@@ -1,0 +1,19 @@
+/** What HTTP needs to know of the cluster. The gossip part implements it; tests give a fixed one. */
+import type { MemberAnswer } from "./contract/cluster.ts";
+
+/** One member as this server sees it. `state: "starting"` is said of a server that catches up first. */
+export type MemberReport = MemberAnswer;
+
+/** A member that has not been heard for longer than it should. */
+export interface UnheardMember {
+  readonly name: string;
+  /** Since it was last heard. */
+  readonly seconds: number;
+}
+
+export interface ClusterPort {
+  /** This server and all members that it knows of. */
+  members(): readonly MemberReport[];
+  /** Empty on a healthy server; asked for with every answer, so it must be cheap. */
+  unheard(): readonly UnheardMember[];
+}

@@ -1,0 +1,48 @@
+/** Request headers, under the lower-case names that Node gives them. */
+import { z } from "zod";
+import { IDEMPOTENCY_KEY_LENGTH_MAX, WAIT_MS_DEFAULT, WAIT_MS_MAX } from "./limits.ts";
+
+/** One or more entity tags, or a star. */
+const entityTags = z
+  .string()
+  .regex(/^(?:\*|(?:W\/)?"[\x21\x23-\x7e]*"(?:\s*,\s*(?:W\/)?"[\x21\x23-\x7e]*")*)$/, {
+    error: "must be * or a list of quoted entity tags",
+  });
+
+/** A request that is to see what an earlier one wrote, perhaps at another server. */
+export const afterHeaders = {
+  "rollcall-after": z
+    .string()
+    .regex(/^[0-9a-f]{32}:(?:0|[1-9][0-9]{0,14})$/, { error: "must be a position <origin>:<sequence>" })
+    .optional()
+    .meta({ description: "Wait until this server has the position that a write answered." }),
+  "rollcall-wait": z
+    .string()
+    .regex(/^[0-9]{1,5}$/, { error: `must be a whole number of milliseconds from 0 to ${WAIT_MS_MAX}` })
+    .transform(Number)
+    .pipe(z.int().max(WAIT_MS_MAX))
+    .optional()
+    .meta({
+      type: "integer",
+      minimum: 0,
+      maximum: WAIT_MS_MAX,
+      default: WAIT_MS_DEFAULT,
+      description: "How long `Rollcall-After` waits, in milliseconds.",
+    }),
+};
+
+export const readHeaders = z.object(afterHeaders);
+
+export const readOneHeaders = z.object({ ...afterHeaders, "if-none-match": entityTags.optional() });
+
+export const editHeaders = z.object({ ...afterHeaders, "if-match": entityTags.optional() });
+
+export const registerHeaders = z.object({
+  ...afterHeaders,
+  "idempotency-key": z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, { error: "must have visible ASCII characters only" })
+    .max(IDEMPOTENCY_KEY_LENGTH_MAX)
+    .optional()
+    .meta({ description: "Repeating a request with the same key, at any server, makes no second player." }),
+});

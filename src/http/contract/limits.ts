@@ -1,0 +1,28 @@
+/** What a request may be at most. Lengths of text are counted in Unicode code points. */
+
+/** Of a body, as sent. */
+export const BODY_BYTES_MAX = 32 * 1024;
+/** No request that makes sense here nests deeper than 3. */
+export const JSON_DEPTH_MAX = 8;
+
+export const USERNAME_LENGTH_MAX = 32;
+export const DISPLAY_NAME_LENGTH_MAX = 64;
+/** Of regions and platforms. */
+export const LABEL_LENGTH_MAX = 32;
+export const PROVIDER_LENGTH_MAX = 32;
+export const SUBJECT_LENGTH_MAX = 256;
+
+export const METADATA_KEYS_MAX = 64;
+export const METADATA_KEY_LENGTH_MAX = 64;
+export const METADATA_TEXT_LENGTH_MAX = 512;
+
+export const IDEMPOTENCY_KEY_LENGTH_MAX = 128;
+
+export const PAGE_ITEMS_DEFAULT = 20;
+export const PAGE_ITEMS_MAX = 100;
+/** A cursor holds an id and a name of at most 32 code points, which normalising can make 18 times as long. */
+export const CURSOR_LENGTH_MAX = 4_096;
+
+/** How long a request waits for the position in `Rollcall-After`. */
+export const WAIT_MS_DEFAULT = 1_000;
+export const WAIT_MS_MAX = 10_000;

@@ -1,0 +1,106 @@
+/** What the HTTP side itself refuses. `problems.ts` says with which status each is answered. */
+import { RollcallError } from "../../crdt/errors.ts";
+import type { InputFault } from "./contract/problem.ts";
+
+/** The request breaks the rules at these places. */
+export class InvalidRequestError extends RollcallError {
+  readonly code = "invalid-request";
+  readonly faults: readonly InputFault[];
+
+  constructor(faults: readonly InputFault[]) {
+    super(faults.length === 1 ? "one thing in the request is wrong" : "some things in the request are wrong");
+    this.faults = faults;
+  }
+}
+
+/** The body is no JSON text. */
+export class MalformedJsonError extends RollcallError {
+  readonly code = "malformed-json";
+}
+
+export class BodyTooLargeError extends RollcallError {
+  readonly code = "body-too-large";
+
+  constructor(bytesMax: number) {
+    super(`a body may have at most ${bytesMax} bytes`);
+  }
+}
+
+export class UnsupportedMediaTypeError extends RollcallError {
+  readonly code = "unsupported-media-type";
+  readonly accepted: readonly string[];
+
+  constructor(accepted: readonly string[]) {
+    super(`send the body as ${accepted.join(" or ")}, in UTF-8, not compressed`);
+    this.accepted = accepted;
+  }
+}
+
+/** The client went away before it had sent the whole request; nobody reads the answer. */
+export class RequestAbortedError extends RollcallError {
+  readonly code = "request-aborted";
+
+  constructor() {
+    super("the request ended before its body was complete");
+  }
+}
+
+export class PathNotFoundError extends RollcallError {
+  readonly code = "path-not-found";
+
+  constructor() {
+    super("nothing is served at this path");
+  }
+}
+
+export class MethodNotAllowedError extends RollcallError {
+  readonly code = "method-not-allowed";
+  readonly allowed: readonly string[];
+
+  constructor(method: string, allowed: readonly string[]) {
+    super(`${method} is not possible here; what is: ${allowed.join(", ")}`);
+    this.allowed = allowed;
+  }
+}
+
+export class UnauthorizedError extends RollcallError {
+  readonly code = "unauthorized";
+  /** Whether a token was sent, and is none that this server knows. */
+  readonly tokenWasSent: boolean;
+
+  constructor(detail: string, tokenWasSent: boolean) {
+    super(detail);
+    this.tokenWasSent = tokenWasSent;
+  }
+}
+
+export class ForbiddenError extends RollcallError {
+  readonly code = "forbidden";
+}
+
+/** No operators' token is configured. */
+export class OpsClosedError extends RollcallError {
+  readonly code = "ops-closed";
+
+  constructor() {
+    super("the operators' endpoints are closed on this server; set ROLLCALL_OPS_TOKEN to open them");
+  }
+}
+
+export class RateLimitedError extends RollcallError {
+  readonly code = "rate-limited";
+  override readonly retryable = true;
+
+  constructor(perMinute: number) {
+    super(`this address has made more than ${perMinute} requests in a minute`);
+  }
+}
+
+export class NotReadyError extends RollcallError {
+  readonly code = "not-ready";
+  override readonly retryable = true;
+
+  constructor(reasons: readonly string[]) {
+    super(reasons.length > 0 ? reasons.join("; ") : "this server is starting");
+  }
+}

@@ -1,0 +1,33 @@
+/** What the HTTP side is made of: given by the composition root. */
+import type { Logger } from "pino";
+import type { Registry } from "../registry/registry.ts";
+import type { ClusterPort } from "./cluster-port.ts";
+
+export interface HttpOptions {
+  readonly registry: Registry;
+  readonly server: { readonly name: string; readonly realm: string; readonly version: string };
+  readonly cluster: ClusterPort;
+  readonly readiness: () => ReadinessReport;
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  readonly access: AccessOptions;
+  /** Requests a minute by address, on paths under /v1. */
+  readonly rateLimitPerMinute: number | "off";
+  readonly logger: Logger;
+}
+
+export interface AccessOptions {
+  /** Of trusted game back ends. */
+  readonly apiKeys: readonly string[];
+  /** Undefined: the operators' endpoints are closed. */
+  readonly opsToken: string | undefined;
+  /** Whether players may write for themselves without any token. */
+  readonly openWrites: boolean;
+}
+
+export interface ReadinessReport {
+  readonly ready: boolean;
+  /** What is amiss and does not keep the server from serving. */
+  readonly degraded: readonly string[];
+  /** Why it is not ready. Shown to everybody: no secrets, no addresses with passwords. */
+  readonly reasons: readonly string[];
+}

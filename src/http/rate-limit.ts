@@ -1,0 +1,18 @@
+/** Requests a minute by address. Counted in memory: each server alone, so that it works in a split too. */
+import type { RequestHandler } from "express";
+import { rateLimit } from "express-rate-limit";
+import { RateLimitedError } from "./errors.ts";
+
+const WINDOW_MS = 60_000;
+
+/** Answers with `RateLimit` and `RateLimit-Policy`, and `Retry-After` once the limit is passed. */
+export function limitRate(perMinute: number): RequestHandler {
+  return rateLimit({
+    windowMs: WINDOW_MS,
+    limit: perMinute,
+    standardHeaders: "draft-8",
+    legacyHeaders: false,
+    identifier: "address",
+    handler: (_request, _response, next) => next(new RateLimitedError(perMinute)),
+  });
+}

@@ -1,0 +1,20 @@
+/** One line a request, for those who look for something: only where the level is `debug` or lower. */
+import type { RequestHandler } from "express";
+import type { Logger } from "pino";
+import { pinoHttp } from "pino-http";
+import { requestIdOf } from "./common-headers.ts";
+
+/** Undefined when no such line would be written, so that requests do not pay for it. */
+export function requestLog(logger: Logger): RequestHandler | undefined {
+  if (!logger.isLevelEnabled("debug")) return undefined;
+  return pinoHttp({
+    logger,
+    genReqId: (_request, response) => requestIdOf(response),
+    customLogLevel: () => "debug",
+    // Nothing else: headers hold tokens, and queries names.
+    serializers: {
+      req: ({ id, method, url }) => ({ id, method, path: String(url).split("?", 1)[0] }),
+      res: ({ statusCode }) => ({ status: statusCode }),
+    },
+  });
+}

@@ -1,0 +1,39 @@
+/** Who waits for a position to be stored here (`Rollcall-After`). Bounded by their own time limits. */
+import type { Position } from "../../crdt/position.ts";
+import { holds, type VersionVector } from "../../crdt/version-vector.ts";
+
+interface Waiter {
+  readonly position: Position;
+  readonly arrived: () => void;
+}
+
+export class Arrivals {
+  readonly #waiters = new Set<Waiter>();
+
+  /** To be called with every advance of the version vector. */
+  advanced(vector: VersionVector): void {
+    for (const waiter of this.#waiters) {
+      if (!holds(vector, waiter.position)) continue;
+      this.#waiters.delete(waiter);
+      waiter.arrived();
+    }
+  }
+
+  /** True once the position is held, false when `timeoutMs` have passed before. */
+  wait(position: Position, timeoutMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const waiter: Waiter = {
+        position,
+        arrived: () => {
+          clearTimeout(timer);
+          resolve(true);
+        },
+      };
+      const timer = setTimeout(() => {
+        this.#waiters.delete(waiter);
+        resolve(false);
+      }, timeoutMs);
+      this.#waiters.add(waiter);
+    });
+  }
+}

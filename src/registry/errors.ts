@@ -1,0 +1,29 @@
+/** What the registry refuses, as its callers see it. */
+import { RollcallError } from "../../crdt/errors.ts";
+
+export class PlayerNotFoundError extends RollcallError {
+  readonly code = "player-not-found";
+
+  constructor(id: string) {
+    super(`there is no player ${id} on this server`);
+  }
+}
+
+/** The record changed since the caller read it (`If-Match`). */
+export class PreconditionFailedError extends RollcallError {
+  readonly code = "precondition-failed";
+
+  constructor() {
+    super("the record has changed since it was read; read it again");
+  }
+}
+
+/** The server that was asked has not got the position yet. */
+export class NotReplicatedYetError extends RollcallError {
+  readonly code = "not-replicated-yet";
+  override readonly retryable = true;
+
+  constructor(position: string, waitedMs: number) {
+    super(`position ${position} has not reached this server within ${waitedMs} ms; try again`);
+  }
+}

@@ -1,0 +1,33 @@
+/** Verifies and decodes what came from a peer; nothing that arrives here can throw (UNK1, UNK2). */
+import { decodeChange } from "../../crdt/automerge.ts";
+import { documentKindOf, type Entry, serverThatBegan } from "../../crdt/entry.ts";
+import { UnacceptableChangeError } from "../../crdt/errors.ts";
+import type { Content, ReceivedEntry } from "./task.ts";
+
+/** Entries checked before others get their turn on the event loop: about 5 ms. */
+const SLICE = 64;
+
+export async function examineEntries(entries: readonly Entry[]): Promise<ReceivedEntry[]> {
+  const examined: ReceivedEntry[] = [];
+  for (const entry of entries) {
+    examined.push({ entry, content: examine(entry) });
+    if (examined.length % SLICE === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  return examined;
+}
+
+function examine(entry: Entry): Content {
+  const server = serverThatBegan(entry);
+  if (server !== undefined) return { type: "origin-began", server };
+  if (documentKindOf(entry) === undefined) return { type: "unknown" };
+  try {
+    const change = decodeChange(entry.body, entry.hash ?? "");
+    if (change.actor === entry.origin) return { type: "change", change };
+    return { type: "faulty", reason: "unexpected-actor", detail: `the change is by actor ${change.actor}` };
+  } catch (error) {
+    if (error instanceof UnacceptableChangeError) {
+      return { type: "faulty", reason: error.reason, detail: error.message };
+    }
+    throw error;
+  }
+}

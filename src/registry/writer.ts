@@ -1,0 +1,277 @@
+/**
+ * The one write path. Groups what waits, plans a batch, commits it, settles its tasks, tells who listens.
+ *
+ * Modes:
+ * - `open`: groups are written as they come.
+ * - `recovering`: a commit failed in a way that leaves open where the database stands. Everything is refused
+ *   (503) while `open()` of the store is tried again with growing pauses; what it reads is the new standing.
+ * - `closed`: for good, by `close` or because another process took the database.
+ *
+ * Invariants: `standing` is what is committed, never more; a task is resolved only after its commit; a batch
+ * that PostgreSQL refuses is cut in halves until the one entry at fault stands alone and is quarantined, so that
+ * no record halts the others (UNK2).
+ */
+import { LiveDocument } from "../../crdt/automerge.ts";
+import type { Entry } from "../../crdt/entry.ts";
+import type { DocumentId } from "../../crdt/ids.ts";
+import { PLAYER_FIRST_CHANGE } from "../../crdt/player.ts";
+import type { VersionVector } from "../../crdt/version-vector.ts";
+import {
+  BatchRefusedError,
+  DatabaseInUseError,
+  DatabaseUnavailableError,
+  StorageFullError,
+} from "../storage/errors.ts";
+import { GroupWriter } from "../storage/group-writer.ts";
+import type { Batch, LogStore, StoredState } from "../storage/log-store.ts";
+import { BatchPlan, EntryRefusedByDocument, type Incarnation } from "./batch-plan.ts";
+import { type CachedDocument, DocumentCache } from "./document-cache.ts";
+import type { ReceivedEntry, ReceiveTask, Task } from "./task.ts";
+
+export interface WriterOptions {
+  readonly incarnation: Incarnation;
+  readonly store: LogStore;
+  readonly nowMs: () => number;
+  /** Resolves after so many milliseconds. */
+  readonly pause: (ms: number) => Promise<void>;
+  readonly onCommitted: (committed: Committed) => void;
+  readonly onTrouble: (error: unknown) => void;
+  /** Another process serves the database now: this one has to end. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+/** What a commit brought. */
+export interface Committed {
+  readonly local: readonly Entry[];
+  /** How many entries, local and received. */
+  readonly entries: number;
+  readonly vector: VersionVector;
+}
+
+/** Two pages of a peer, or what clients send in a few milliseconds. */
+const GROUP_WEIGHT_MAX = 1_000;
+/** Some 10 MB of entries; a second or two of work. */
+const QUEUE_WEIGHT_MAX = 10_000;
+const RECOVERY_PAUSE_MIN_MS = 50;
+const RECOVERY_PAUSE_MAX_MS = 2_000;
+
+export class Writer {
+  readonly #options: WriterOptions;
+  readonly #cache = new DocumentCache();
+  readonly #group: GroupWriter<Task>;
+  #mode: "open" | "recovering" | "closed" = "closed";
+  #standing: StoredState | undefined;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.#group = new GroupWriter((tasks) => this.#writeGroup(tasks), {
+      groupWeightMax: GROUP_WEIGHT_MAX,
+      queueWeightMax: QUEUE_WEIGHT_MAX,
+    });
+  }
+
+  async open(): Promise<void> {
+    this.#standing = await this.#options.store.open();
+    this.#mode = "open";
+  }
+
+  /** What is committed. */
+  get standing(): StoredState {
+    if (!this.#standing) throw new DatabaseUnavailableError();
+    return this.#standing;
+  }
+
+  get mode(): "open" | "recovering" | "closed" {
+    return this.#mode;
+  }
+
+  get waiting(): number {
+    return this.#group.waiting;
+  }
+
+  get cachedDocuments(): number {
+    return this.#cache.size;
+  }
+
+  /** @throws OverloadedError, DatabaseUnavailableError: the task was not taken and will not be settled. */
+  submit(task: Task): void {
+    if (this.#mode !== "open") throw new DatabaseUnavailableError();
+    this.#group.submit(task);
+  }
+
+  /** Writes what waits, then refuses. */
+  async close(): Promise<void> {
+    await this.#group.drained();
+    this.#mode = "closed";
+    this.#cache.clear();
+  }
+
+  async #writeGroup(tasks: readonly Task[]): Promise<void> {
+    if (this.#mode !== "open") return rejectAll(tasks, new DatabaseUnavailableError());
+    try {
+      await this.#write(tasks);
+    } catch (error) {
+      if (error instanceof BatchRefusedError) return this.#writeParts(tasks, error);
+      rejectAll(tasks, error);
+      this.#options.onTrouble(error);
+      // A full disk refuses this batch and may take the next; anything else leaves open where we stand.
+      if (!(error instanceof StorageFullError)) void this.#recover();
+    }
+  }
+
+  /** The batch as a whole was refused: its parts are tried by themselves. */
+  async #writeParts(tasks: readonly Task[], refusal: BatchRefusedError): Promise<void> {
+    const [only] = tasks;
+    if (tasks.length > 1) {
+      const half = tasks.length >> 1;
+      await this.#writeGroup(tasks.slice(0, half));
+      await this.#writeGroup(tasks.slice(half));
+    } else if (only?.kind === "receive") {
+      await this.#receiveParts(only, refusal);
+    } else {
+      rejectAll(tasks, refusal);
+      this.#options.onTrouble(refusal);
+    }
+  }
+
+  async #receiveParts(task: ReceiveTask, refusal: BatchRefusedError): Promise<void> {
+    const [only] = task.entries;
+    if (only && task.entries.length === 1) {
+      if (only.content.type === "faulty") return task.reject(refusal);
+      const content = { type: "faulty", reason: "refused", detail: refusal.sqlState } as const;
+      return this.#writeGroup([{ ...task, entries: [{ entry: only.entry, content }] }]);
+    }
+    const half = task.entries.length >> 1;
+    await this.#receivePart(task.entries.slice(0, half), task);
+    await this.#receivePart(task.entries.slice(half), task);
+    task.resolve();
+  }
+
+  #receivePart(entries: readonly ReceivedEntry[], { reject }: ReceiveTask): Promise<void> {
+    return this.#writeGroup([
+      { kind: "receive", weight: entries.length, entries, resolve: () => undefined, reject },
+    ]);
+  }
+
+  async #write(tasks: readonly Task[]): Promise<void> {
+    const standing = this.standing;
+    const plan = await this.#plan(tasks, standing);
+    let batch: Batch | undefined;
+    try {
+      batch = plan.batch();
+      if (batch) await this.#options.store.commit(batch);
+    } catch (error) {
+      plan.abandon();
+      throw error;
+    }
+    for (const [id, document] of plan.liveDocuments(batch)) this.#cache.put(id, document);
+    if (batch) this.#standing = standingAfter(standing, batch);
+    plan.settle();
+    if (batch) {
+      this.#options.onCommitted({
+        local: plan.localEntries,
+        entries: batch.entries.length,
+        vector: this.standing.vector,
+      });
+    }
+  }
+
+  /** Plans anew, with the entry at fault set aside, as often as a document refuses one. */
+  async #plan(tasks: readonly Task[], standing: StoredState): Promise<BatchPlan> {
+    let tried = tasks;
+    for (;;) {
+      const { incarnation, nowMs } = this.#options;
+      const documents = await this.#load(documentsOf(tried));
+      const plan = new BatchPlan({ incarnation, standing, documents, nowMs });
+      try {
+        for (const task of tried) plan.add(task);
+        return plan;
+      } catch (error) {
+        plan.abandon();
+        if (!(error instanceof EntryRefusedByDocument)) throw error;
+        this.#options.onTrouble(error);
+        tried = tried.map((task) => setAside(task, error));
+      }
+    }
+  }
+
+  /** Takes documents from the cache, or makes them from their stored changes. */
+  async #load(ids: ReadonlySet<DocumentId>): Promise<Map<DocumentId, CachedDocument>> {
+    const documents = new Map<DocumentId, CachedDocument>();
+    const unknown: DocumentId[] = [];
+    for (const id of ids) {
+      const cached = this.#cache.take(id);
+      if (cached) documents.set(id, cached);
+      else unknown.push(id);
+    }
+    if (unknown.length === 0) return documents;
+    const { store, incarnation } = this.#options;
+    const rows = await store.documents(unknown);
+    if (rows.size === 0) return documents;
+    const changes = await store.changes([...rows.keys()]);
+    for (const [id, row] of rows) {
+      const live = LiveDocument.from(PLAYER_FIRST_CHANGE, incarnation.origin, changes.get(id) ?? []);
+      documents.set(id, { row, live });
+    }
+    return documents;
+  }
+
+  async #recover(): Promise<void> {
+    this.#mode = "recovering";
+    this.#cache.clear();
+    let pauseMs = RECOVERY_PAUSE_MIN_MS;
+    while (this.#mode === "recovering") {
+      try {
+        this.#standing = await this.#options.store.open();
+        this.#mode = "open";
+        this.#options.onCommitted({ local: [], entries: 0, vector: this.standing.vector });
+      } catch (error) {
+        if (error instanceof DatabaseInUseError) {
+          this.#mode = "closed";
+          this.#options.onFatal(error);
+          return;
+        }
+        await this.#options.pause(pauseMs);
+        pauseMs = Math.min(pauseMs * 2, RECOVERY_PAUSE_MAX_MS);
+      }
+    }
+  }
+}
+
+/** The documents that may exist already. */
+function documentsOf(tasks: readonly Task[]): Set<DocumentId> {
+  const ids = new Set<DocumentId>();
+  for (const task of tasks) {
+    if (task.kind === "edit" && !task.fresh) ids.add(task.documentId);
+    if (task.kind === "edit") continue;
+    for (const { entry, content } of task.entries) {
+      if (content.type === "change" && entry.documentId) ids.add(entry.documentId);
+    }
+  }
+  return ids;
+}
+
+function setAside(task: Task, refused: EntryRefusedByDocument): Task {
+  if (task.kind === "edit") return task;
+  const detail = refused.message;
+  const entries = task.entries.map((received) =>
+    received.entry === refused.entry
+      ? { entry: received.entry, content: { type: "faulty", reason: "unappliable", detail } as const }
+      : received,
+  );
+  return { ...task, entries };
+}
+
+function standingAfter(standing: StoredState, batch: Batch): StoredState {
+  const vector = new Map(standing.vector);
+  const servers = new Map(standing.servers);
+  for (const { origin, server, lastSequence } of batch.origins) {
+    vector.set(origin, lastSequence);
+    if (server !== null) servers.set(origin, server);
+  }
+  return { vector, servers, clock: batch.clock, totals: batch.totals };
+}
+
+function rejectAll(tasks: readonly Task[], error: unknown): void {
+  for (const task of tasks) task.reject(error);
+}

@@ -1,0 +1,174 @@
+/**
+ * What /metrics shows. The parts count for themselves; this reads their counts when asked, so that none of
+ * them knows Prometheus. Names follow its conventions: base units, `_total` for what only grows.
+ */
+import { Counter, collectDefaultMetrics, Gauge, Registry as MetricsRegistry } from "prom-client";
+import { RollcallError } from "../../crdt/errors.ts";
+import type { Broker } from "../gossip/broker.ts";
+import type { Gossiper } from "../gossip/gossiper.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { LogStore } from "../storage/log-store.ts";
+
+export interface MeteredParts {
+  readonly registry: Registry;
+  readonly gossiper: Gossiper;
+  readonly broker: Broker;
+  readonly store: LogStore;
+}
+
+const MS_PER_SECOND = 1_000;
+
+export class Metrics {
+  readonly #registry = new MetricsRegistry();
+  readonly #troubles: Counter;
+
+  constructor(parts: MeteredParts) {
+    collectDefaultMetrics({ register: this.#registry });
+    this.#troubles = new Counter({
+      name: "rollcall_troubles_total",
+      help: "Failures that were survived, by code",
+      labelNames: ["code"],
+      registers: [this.#registry],
+    });
+    this.#registryMetrics(parts);
+    this.#gossipMetrics(parts);
+  }
+
+  /** Counts a failure that was survived. */
+  trouble(code: string): void {
+    this.#troubles.inc({ code });
+  }
+
+  async read(): Promise<{ contentType: string; text: string }> {
+    return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+
+  #registryMetrics({ registry, store }: MeteredParts): void {
+    this.#gauge(
+      "rollcall_documents",
+      "Documents that have at least one applied change",
+      () => registry.digest().documents,
+    );
+    this.#gauge(
+      "rollcall_log_entries",
+      "Entries of the replicated log held here",
+      () => registry.digest().entries,
+    );
+    this.#gauge(
+      "rollcall_writes_waiting",
+      "Writes waiting for the next group commit",
+      () => registry.condition().waiting,
+    );
+    this.#gauge(
+      "rollcall_documents_cached",
+      "Live documents in memory",
+      () => registry.condition().cachedDocuments,
+    );
+    this.#gauge("rollcall_database_open", "1 while this server's PostgreSQL takes writes", () =>
+      registry.condition().mode === "open" ? 1 : 0,
+    );
+    this.#gauge("rollcall_entries_quarantined", "Entries set aside because they could not be applied", () =>
+      store.quarantined(),
+    );
+  }
+
+  #gossipMetrics({ gossiper, broker }: MeteredParts): void {
+    this.#gauge("rollcall_entries_behind", "Entries that a peer has and this server has not", () =>
+      gossiper.entriesBehind(),
+    );
+    this.#gauge(
+      "rollcall_entries_unstored",
+      "Entries received and not yet stored",
+      () => gossiper.queues().unstored,
+    );
+    this.#counter("rollcall_entries_received_total", "Entries of peers stored here", [], (set) =>
+      set({}, gossiper.received),
+    );
+    this.#counter("rollcall_frames_dropped_total", "Frames dropped, by reason", ["reason"], (set) => {
+      for (const [reason, count] of gossiper.dropped()) set({ reason }, count);
+    });
+    this.#counter(
+      "rollcall_publishes_dropped_total",
+      "Frames the own broker did not take",
+      ["reason"],
+      (set) => {
+        for (const [reason, count] of Object.entries(broker.drops())) set({ reason }, count);
+      },
+    );
+    this.#perPeer(
+      "rollcall_peer_entries_behind",
+      "Entries that the peer lacks",
+      (peer) => peer.entriesBehind,
+      gossiper,
+    );
+    this.#perPeer(
+      "rollcall_peer_heard_seconds",
+      "Seconds since the peer was last heard",
+      (peer) => peer.heardMsAgo / MS_PER_SECOND,
+      gossiper,
+    );
+    this.#perPeer(
+      "rollcall_peer_clock_offset_seconds",
+      "The peer's wall clock minus this server's",
+      (peer) => (peer.clockOffsetMs ?? 0) / MS_PER_SECOND,
+      gossiper,
+    );
+  }
+
+  #gauge(name: string, help: string, read: () => number | Promise<number>): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.#registry],
+      async collect() {
+        this.set(await readOrUnknown(read));
+      },
+    });
+  }
+
+  #perPeer(
+    name: string,
+    help: string,
+    read: (peer: ReturnType<Gossiper["peers"]>[number]) => number,
+    gossiper: Gossiper,
+  ): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: ["peer"],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const peer of gossiper.peers()) this.set({ peer: peer.server }, read(peer));
+      },
+    });
+  }
+
+  #counter(
+    name: string,
+    help: string,
+    labelNames: string[],
+    read: (set: (labels: Record<string, string>, value: number) => void) => void,
+  ): void {
+    new Counter({
+      name,
+      help,
+      labelNames,
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        read((labels, value) => this.inc(labels, value));
+      },
+    });
+  }
+}
+
+/** A part that cannot answer now, because its database is away, must not cost the others their figures. */
+async function readOrUnknown(read: () => number | Promise<number>): Promise<number> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof RollcallError) return Number.NaN;
+    throw error;
+  }
+}

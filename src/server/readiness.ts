@@ -1,0 +1,40 @@
+/**
+ * Whether this server can do its work: its own PostgreSQL, and everything its peers had when it started.
+ * Peers or brokers that are away make it degraded, not unready: it goes on taking reads and writes.
+ */
+import type { Broker } from "../gossip/broker.ts";
+import type { Gossiper } from "../gossip/gossiper.ts";
+import type { Registry } from "../registry/registry.ts";
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** What is away without stopping the server. */
+  readonly degraded: readonly string[];
+  /** Why it is not ready. */
+  readonly reasons: readonly string[];
+}
+
+/** CLK2: a wall clock further off than this is reported. */
+const CLOCK_OFFSET_MAX_MS = 2_000;
+
+export function readiness(parts: {
+  readonly registry: Registry;
+  readonly gossiper: Gossiper;
+  readonly broker: Broker;
+}): Readiness {
+  const { registry, gossiper, broker } = parts;
+  const reasons: string[] = [];
+  if (registry.condition().mode !== "open") reasons.push("PostgreSQL does not answer");
+  if (!gossiper.caughtUp) reasons.push(`pulling what was missed: ${gossiper.entriesBehind()} entries to go`);
+  const degraded: string[] = [];
+  for (const { url, own, state } of broker.links()) {
+    if (state !== "subscribed") degraded.push(`${own ? "own" : "peer's"} broker ${url} is ${state}`);
+  }
+  for (const { server, state, clockOffsetMs } of gossiper.peers()) {
+    if (state === "suspect" || state === "down") degraded.push(`${server} is ${state}`);
+    if (clockOffsetMs !== null && Math.abs(clockOffsetMs) > CLOCK_OFFSET_MAX_MS) {
+      degraded.push(`the clock of ${server} differs by ${clockOffsetMs} ms`);
+    }
+  }
+  return { ready: reasons.length === 0, degraded, reasons };
+}

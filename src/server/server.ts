@@ -1,0 +1,139 @@
+/**
+ * The composition root: settings -> parts -> start and stop, in order.
+ *
+ * Start: HTTP listens first, so that health can be asked, then the database is opened (tried again while it is
+ * away), then gossip begins. Stop: requests end, waiting writes are stored, the others are told, connections
+ * close.
+ */
+import { randomBytes } from "node:crypto";
+import type { Logger } from "pino";
+import { uuidv7 } from "uuidv7";
+import { RollcallError } from "../../crdt/errors.ts";
+import { createFrameCodec } from "../gossip/frame.ts";
+import { channelsOf, Gossiper } from "../gossip/gossiper.ts";
+import { RedisBroker } from "../gossip/redis-broker.ts";
+import { createApp } from "../http/app.ts";
+import { startListener } from "../http/listener.ts";
+import { Registry } from "../registry/registry.ts";
+import { DatabaseUnavailableError } from "../storage/errors.ts";
+import { PostgresLogStore } from "../storage/postgres/postgres-log-store.ts";
+import { clusterView } from "./cluster-view.ts";
+import { Metrics } from "./metrics.ts";
+import { readiness } from "./readiness.ts";
+import { isLoopback, type Settings } from "./settings.ts";
+import { SYSTEM_CLOCK } from "./system-clock.ts";
+
+export interface RunningServer {
+  readonly url: string;
+  /** Ends in order; safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly settings: Settings;
+  readonly version: string;
+  readonly logger: Logger;
+  /** The server cannot go on: another process took its database. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+const INCARNATION_BYTES = 16;
+const OPEN_PAUSE_MIN_MS = 100;
+const OPEN_PAUSE_MAX_MS = 2_000;
+
+/** @throws when the address is taken, or the database may not be used (realm, lock, durability). */
+export async function startServer({
+  settings,
+  version,
+  logger,
+  onFatal,
+}: ServerOptions): Promise<RunningServer> {
+  const self = { server: settings.server, incarnation: randomBytes(INCARNATION_BYTES).toString("hex") };
+  const onTrouble = (error: unknown): void => {
+    const code = error instanceof RollcallError ? error.code : "unexpected";
+    metrics.trouble(code);
+    logger.warn({ err: error, code }, "survived a failure");
+  };
+  const store = new PostgresLogStore({
+    databaseUrl: settings.databaseUrl,
+    realm: settings.realm,
+    allowUnsafe: settings.allowUnsafeDatabase,
+    onIdleError: (error) => logger.debug({ err: error }, "lost an idle database connection"),
+  });
+  const registry = new Registry({
+    realm: settings.realm,
+    incarnation: { server: self.server, origin: self.incarnation },
+    store,
+    nowMs: SYSTEM_CLOCK.wallMs,
+    pause: SYSTEM_CLOCK.pause,
+    newId: uuidv7,
+    onTrouble,
+    onFatal,
+  });
+  const broker = new RedisBroker({
+    own: settings.brokerUrl,
+    peers: settings.peerBrokerUrls,
+    channels: channelsOf(settings.realm, self.server),
+    log: logger,
+  });
+  const gossiper = new Gossiper({
+    self,
+    realm: settings.realm,
+    log: registry,
+    broker,
+    codec: createFrameCodec({
+      secrets: settings.clusterSecrets,
+      realm: settings.realm,
+      incarnation: self.incarnation,
+    }),
+    clock: SYSTEM_CLOCK,
+    onTrouble,
+  });
+  const metrics = new Metrics({ registry, gossiper, broker, store });
+
+  const app = createApp({
+    registry,
+    server: { name: settings.server, realm: settings.realm, version },
+    cluster: clusterView({ self, registry, gossiper, broker }),
+    readiness: () => readiness({ registry, gossiper, broker }),
+    metrics: () => metrics.read(),
+    access: {
+      apiKeys: settings.apiKeys,
+      opsToken: settings.opsToken,
+      openWrites: settings.allowOpenWrites || isLoopback(settings.host),
+    },
+    rateLimitPerMinute: settings.rateLimitPerMinute,
+    logger,
+  });
+  const listener = await startListener(app, { host: settings.host, port: settings.port });
+
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    await listener.drain();
+    await registry.close();
+    await gossiper.stop();
+    await store.close();
+  };
+  const running: RunningServer = { url: listener.url, stop: () => (stopping ??= stop()) };
+  try {
+    await openWhenReachable(registry, logger, () => stopping !== undefined);
+    gossiper.start();
+    return running;
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}
+
+/** A database that is away at the start is waited for; one that may not be used is an error. */
+async function openWhenReachable(registry: Registry, logger: Logger, given_up: () => boolean): Promise<void> {
+  for (let pauseMs = OPEN_PAUSE_MIN_MS; !given_up(); pauseMs = Math.min(pauseMs * 2, OPEN_PAUSE_MAX_MS)) {
+    try {
+      return await registry.open();
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError)) throw error;
+      logger.warn({ err: error }, "waiting for PostgreSQL");
+      await SYSTEM_CLOCK.pause(pauseMs);
+    }
+  }
+}

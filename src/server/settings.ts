@@ -1,0 +1,189 @@
+/**
+ * Settings come from the environment; each also as NAME_FILE, naming a file that holds the value.
+ *
+ * Parsed once, here. What is missing or malformed is one error that names every setting at fault.
+ */
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { RollcallError } from "../../crdt/errors.ts";
+
+export class SettingsError extends RollcallError {
+  readonly code = "settings";
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(faults.join("; "));
+    this.faults = faults;
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const SECRET_BYTES_MIN = 32;
+const SECRETS_MAX = 2;
+const PORT_MAX = 65_535;
+
+const list = z
+  .string()
+  .transform((text) => text.split(",").map((item) => item.trim()))
+  .transform((items) => items.filter((item) => item !== ""));
+const onOff = z.enum(["on", "off"], "on or off").transform((value) => value === "on");
+/** A comma begins a new address only before a scheme: a cluster's address has commas of its own. */
+const urls = z
+  .string()
+  .transform((text) => text.split(/,(?=\s*[a-z+]+:\/\/)/).map((url) => url.trim()))
+  .transform((items) => items.filter((item) => item !== ""));
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "1 to 63 letters, digits, '.', '_' or '-'");
+const brokerUrl = urlOf(
+  /^(rediss?|redis\+cluster):\/\/[^/]/,
+  "a URL redis://, rediss:// or redis+cluster://",
+);
+const bearer = z.string().regex(/^[\x21-\x7e]{1,512}$/, "visible ASCII characters without spaces");
+
+const SETTINGS = {
+  ROLLCALL_SERVER: { schema: name },
+  ROLLCALL_REALM: { schema: name, fallback: "default" },
+  ROLLCALL_HOST: {
+    schema: z.string().regex(/^[0-9A-Za-z.:-]+$/, "a host name or address"),
+    fallback: "127.0.0.1",
+  },
+  ROLLCALL_PORT: { schema: z.coerce.number("a number").int().min(0).max(PORT_MAX), fallback: "7400" },
+  ROLLCALL_DATABASE_URL: { schema: urlOf(/^postgres(ql)?:\/\//, "a URL postgres://"), secret: "url" },
+  ROLLCALL_BROKER_URL: { schema: brokerUrl, secret: "url" },
+  ROLLCALL_PEER_BROKER_URLS: { schema: urls.pipe(z.array(brokerUrl)), fallback: "", secret: "url" },
+  ROLLCALL_CLUSTER_SECRET: {
+    schema: list.pipe(
+      z
+        .array(z.string().refine(longEnough, `at least ${SECRET_BYTES_MIN} bytes`))
+        .min(1, `at least ${SECRET_BYTES_MIN} bytes`)
+        .max(SECRETS_MAX, "two at most"),
+    ),
+    secret: "whole",
+  },
+  ROLLCALL_API_KEYS: { schema: list.pipe(z.array(bearer)), fallback: "", secret: "whole" },
+  ROLLCALL_OPS_TOKEN: { schema: bearer.optional(), secret: "whole" },
+  ROLLCALL_RATE_LIMIT: {
+    schema: z.union(
+      [z.literal("off"), z.coerce.number().int().min(1)],
+      "a number of requests a minute, or off",
+    ),
+    fallback: "600",
+  },
+  ROLLCALL_LOG_LEVEL: {
+    schema: z.enum(
+      ["fatal", "error", "warn", "info", "debug", "trace"],
+      "fatal, error, warn, info, debug or trace",
+    ),
+    fallback: "info",
+  },
+  ROLLCALL_LOG_FORMAT: { schema: z.enum(["json", "pretty"], "json or pretty"), fallback: "json" },
+  ROLLCALL_ALLOW_OPEN_WRITES: { schema: onOff, fallback: "off" },
+  ROLLCALL_ALLOW_UNSAFE_DATABASE: { schema: onOff, fallback: "off" },
+} as const satisfies Record<string, Setting>;
+
+interface Setting {
+  readonly schema: z.ZodType;
+  readonly fallback?: string;
+  /** What is hidden when settings are shown: all of it, or the password in a URL. */
+  readonly secret?: "whole" | "url";
+}
+
+type SettingName = keyof typeof SETTINGS;
+type Parsed = { readonly [Name in SettingName]: z.output<(typeof SETTINGS)[Name]["schema"]> };
+
+export interface Settings {
+  readonly server: string;
+  readonly realm: string;
+  readonly host: string;
+  readonly port: number;
+  readonly databaseUrl: string;
+  readonly brokerUrl: string;
+  readonly peerBrokerUrls: readonly string[];
+  /** The first seals, any opens. */
+  readonly clusterSecrets: readonly string[];
+  readonly apiKeys: readonly string[];
+  readonly opsToken: string | undefined;
+  /** Requests a minute by address. */
+  readonly rateLimitPerMinute: number | "off";
+  readonly logLevel: string;
+  readonly logFormat: "json" | "pretty";
+  /** Players' own writes without a key, although the address is not the loopback. */
+  readonly allowOpenWrites: boolean;
+  readonly allowUnsafeDatabase: boolean;
+  /** Every setting as it may be shown: secrets hidden. */
+  readonly shown: Readonly<Record<string, string>>;
+}
+
+/** @throws SettingsError naming every missing or malformed setting. */
+export function readSettings(environment: Environment): Settings {
+  const faults: string[] = [];
+  const shown: Record<string, string> = {};
+  const values = {} as Record<string, unknown>;
+  for (const [key, setting] of Object.entries(SETTINGS) as [SettingName, Setting][]) {
+    const text = readText(environment, key, faults) ?? setting.fallback;
+    const parsed = setting.schema.safeParse(text);
+    if (parsed.success) {
+      values[key] = parsed.data;
+      shown[key] = show(text, setting);
+    } else if (!faults.some((fault) => fault.startsWith(key))) {
+      const wanted = parsed.error.issues.map(({ message }) => message).join(", ");
+      faults.push(text === undefined ? `${key} is not set` : `${key} is malformed: expected ${wanted}`);
+    }
+  }
+  if (faults.length > 0) throw new SettingsError(faults);
+  return toSettings(values as unknown as Parsed, shown);
+}
+
+/** Whether the address is one that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function toSettings(parsed: Parsed, shown: Record<string, string>): Settings {
+  return {
+    server: parsed.ROLLCALL_SERVER,
+    realm: parsed.ROLLCALL_REALM,
+    host: parsed.ROLLCALL_HOST,
+    port: parsed.ROLLCALL_PORT,
+    databaseUrl: parsed.ROLLCALL_DATABASE_URL,
+    brokerUrl: parsed.ROLLCALL_BROKER_URL,
+    peerBrokerUrls: parsed.ROLLCALL_PEER_BROKER_URLS,
+    clusterSecrets: parsed.ROLLCALL_CLUSTER_SECRET,
+    apiKeys: parsed.ROLLCALL_API_KEYS,
+    opsToken: parsed.ROLLCALL_OPS_TOKEN,
+    rateLimitPerMinute: parsed.ROLLCALL_RATE_LIMIT,
+    logLevel: parsed.ROLLCALL_LOG_LEVEL,
+    logFormat: parsed.ROLLCALL_LOG_FORMAT,
+    allowOpenWrites: parsed.ROLLCALL_ALLOW_OPEN_WRITES,
+    allowUnsafeDatabase: parsed.ROLLCALL_ALLOW_UNSAFE_DATABASE,
+    shown,
+  };
+}
+
+/** The variable itself, or the content of the file that NAME_FILE names. An empty one counts as not set. */
+function readText(environment: Environment, key: string, faults: string[]): string | undefined {
+  const file = environment[`${key}_FILE`];
+  if (!file) return environment[key] || undefined;
+  try {
+    return readFileSync(file, "utf8").trim() || undefined;
+  } catch {
+    faults.push(`${key}_FILE names a file that cannot be read: ${file}`);
+    return undefined;
+  }
+}
+
+function show(text: string | undefined, { secret }: Setting): string {
+  if (text === undefined || text === "") return "(not set)";
+  if (secret === "whole") return "(hidden)";
+  return secret === "url" ? text.replaceAll(/\/\/[^@/,]*@/g, "//(hidden)@") : text;
+}
+
+function longEnough(secret: string): boolean {
+  return Buffer.byteLength(secret) >= SECRET_BYTES_MIN;
+}
+
+function urlOf(pattern: RegExp, expected: string): z.ZodString {
+  return z.string().refine((text) => pattern.test(text) && URL.canParse(text.split(",")[0] ?? ""), expected);
+}

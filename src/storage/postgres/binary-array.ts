@@ -1,0 +1,53 @@
+/**
+ * One-dimensional arrays in PostgreSQL's binary format, to hand whole columns to `unnest` in one parameter.
+ * A tenth of the cost of the text format, where every byte of a bytea becomes an escaped pair of digits.
+ * Format: `array_recv` in PostgreSQL's src/backend/utils/adt/arrayfuncs.c.
+ */
+
+/** The object ids of pg_type, and how a value of each is written. */
+export const COLUMN = {
+  uuid: { oid: 2950, encode: (uuid: string) => Buffer.from(uuid.replaceAll("-", ""), "hex") },
+  text: { oid: 25, encode: (text: string) => Buffer.from(text, "utf8") },
+  bytea: { oid: 17, encode: (bytes: Uint8Array) => bytes },
+  hex: { oid: 17, encode: (hex: string) => Buffer.from(hex, "hex") },
+  int2: { oid: 21, encode: int2 },
+  int8: { oid: 20, encode: int8 },
+} as const;
+
+const HEADER_BYTES = 20;
+const LENGTH_BYTES = 4;
+const NULL_LENGTH = -1;
+
+/** Null stands for SQL's null. pg sends a Buffer as a parameter in binary format. */
+export function binaryArray<T>(
+  column: { readonly oid: number; readonly encode: (value: T) => Uint8Array },
+  values: readonly (T | null)[],
+): Buffer {
+  const items = values.map((value) => (value === null ? null : column.encode(value)));
+  const bytes = items.reduce((sum, item) => sum + LENGTH_BYTES + (item?.byteLength ?? 0), HEADER_BYTES);
+  const array = Buffer.allocUnsafe(bytes);
+  let at = array.writeInt32BE(1, 0);
+  at = array.writeInt32BE(items.includes(null) ? 1 : 0, at);
+  at = array.writeInt32BE(column.oid, at);
+  at = array.writeInt32BE(items.length, at);
+  at = array.writeInt32BE(1, at);
+  for (const item of items) {
+    at = array.writeInt32BE(item?.byteLength ?? NULL_LENGTH, at);
+    if (!item) continue;
+    array.set(item, at);
+    at += item.byteLength;
+  }
+  return array;
+}
+
+function int2(value: number): Uint8Array {
+  const bytes = Buffer.allocUnsafe(2);
+  bytes.writeInt16BE(value);
+  return bytes;
+}
+
+function int8(value: number): Uint8Array {
+  const bytes = Buffer.allocUnsafe(8);
+  bytes.writeBigInt64BE(BigInt(value));
+  return bytes;
+}

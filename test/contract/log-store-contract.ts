@@ -1,0 +1,298 @@
+/** What every implementation of the log store does (`src/storage/log-store.ts`, rules LOG1 to LOG5). */
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ENTRY_KIND, type Entry, entryBytes } from "../../crdt/entry.ts";
+import { STAMP_ZERO } from "../../crdt/hybrid-clock.ts";
+import { emptyDigest, memberDigest } from "../../crdt/set-digest.ts";
+import {
+  BatchRefusedError,
+  DatabaseInUseError,
+  DatabaseUnavailableError,
+  WrongRealmError,
+} from "../../src/storage/errors.ts";
+import type { Batch, LogStore, StoredState } from "../../src/storage/log-store.ts";
+import {
+  batchOf,
+  documentOf,
+  entriesOf,
+  entryOf,
+  hashOf,
+  idOf,
+  originOf,
+  playerOf,
+  STAMP,
+} from "../support/log-fixtures.ts";
+import { playerRowsContract } from "./log-store-players.ts";
+
+/** One database, empty at first, and stores on it. */
+export interface LogStoreWorld {
+  store(realm?: string): LogStore;
+  dispose(): Promise<void>;
+}
+
+/** Above every number of entries and bytes that a test stores. */
+const ALL = { entriesMax: 10_000, bytesMax: 1e9 };
+
+export function logStoreContract(name: string, createWorld: () => Promise<LogStoreWorld>): void {
+  describe(`log store: ${name}`, () => {
+    let world: LogStoreWorld;
+    let opened: LogStore[];
+
+    beforeEach(async () => {
+      opened = [];
+      world = await createWorld();
+    });
+
+    afterEach(async () => {
+      await Promise.all(opened.map((store) => store.close()));
+      await world.dispose();
+    });
+
+    async function open(realm?: string): Promise<{ store: LogStore; state: StoredState }> {
+      const store = world.store(realm);
+      opened.push(store);
+      return { store, state: await store.open() };
+    }
+
+    /** As a server that ends and starts again on its database. */
+    async function reopen(): Promise<{ store: LogStore; state: StoredState }> {
+      await Promise.all(opened.splice(0).map((store) => store.close()));
+      return open();
+    }
+
+    it("[LOG1] an empty database says that nothing is stored", async () => {
+      const { store, state } = await open();
+      expect(state.vector).toEqual(new Map());
+      expect(state.servers).toEqual(new Map());
+      expect(state.clock).toBe(STAMP_ZERO);
+      expect(state.totals).toMatchObject({ documents: 0, entries: 0 });
+      expect(Buffer.compare(state.totals.headsDigest, emptyDigest())).toBe(0);
+      expect(Buffer.compare(state.totals.stateDigest, emptyDigest())).toBe(0);
+      expect(await store.documents([idOf(1)])).toEqual(new Map());
+      expect(await store.changes([idOf(1)])).toEqual(new Map([[idOf(1), []]]));
+      expect(await store.entries(originOf(1), 1, ALL)).toEqual([]);
+      expect(await store.player(idOf(1))).toBeUndefined();
+      expect(await store.players({ limit: 10 })).toEqual({ items: [], next: null });
+      expect(await store.quarantined()).toBe(0);
+      await store.ping();
+    });
+
+    it("[LOG1] a database that another store has open is refused until that one is closed", async () => {
+      const { store } = await open();
+      const second = world.store();
+      opened.push(second);
+      await expect(second.open()).rejects.toThrow(DatabaseInUseError);
+      await store.commit(batchOf({ entries: entriesOf(1) }));
+      await store.close();
+      opened.splice(opened.indexOf(store), 1);
+      expect((await second.open()).vector).toEqual(new Map([[originOf(1), 1]]));
+      await second.commit(batchOf({ entries: entriesOf(1, 2) }));
+    });
+
+    it("[LOG1] a store may be opened again while it is open", async () => {
+      const { store } = await open();
+      await store.commit(batchOf({ entries: entriesOf(2) }));
+      expect((await store.open()).vector).toEqual(new Map([[originOf(1), 2]]));
+      await store.commit(batchOf({ entries: entriesOf(1, 3) }));
+    });
+
+    it("[LOG1] nothing is committed before it is open, nor after it is closed", async () => {
+      const store = world.store();
+      await expect(store.commit(batchOf({ entries: entriesOf(1) }))).rejects.toThrow(
+        DatabaseUnavailableError,
+      );
+      await expect(store.ping()).rejects.toThrow(DatabaseUnavailableError);
+      await store.open();
+      await store.close();
+      await expect(store.commit(batchOf({ entries: entriesOf(1) }))).rejects.toThrow(
+        DatabaseUnavailableError,
+      );
+      expect((await open()).state.vector).toEqual(new Map());
+    });
+
+    it("[LOG1] a database of another realm is refused, and stays as it was", async () => {
+      await open("arena");
+      await Promise.all(opened.splice(0).map((store) => store.close()));
+      await expect(open("other")).rejects.toThrow(WrongRealmError);
+      await Promise.all(opened.splice(0).map((store) => store.close()));
+      await open("arena");
+    });
+
+    const FULL: Batch = batchOf({
+      entries: [...entriesOf(3), ...entriesOf(2, 1, { origin: originOf(2), documentId: idOf(2) })],
+      documents: [documentOf(1, { stateDigest: memberDigest("one") }), documentOf(2, { heads: [] })],
+      players: [playerOf(1, { username: "Ada" })],
+      origins: [
+        { origin: originOf(1), server: "eu-1", lastSequence: 3 },
+        { origin: originOf(2), server: null, lastSequence: 2 },
+      ],
+      quarantined: [{ origin: originOf(2), sequence: 2, reason: "undecodable", detail: "why" }],
+      totals: {
+        documents: 1,
+        entries: 5,
+        headsDigest: memberDigest("heads"),
+        stateDigest: memberDigest("state"),
+      },
+    });
+
+    it("[LOG2] what was committed is there after the database is opened again", async () => {
+      const { store } = await open();
+      await store.commit(FULL);
+      const expectAll = async ({ store, state }: { store: LogStore; state: StoredState }) => {
+        expect(Object.fromEntries(state.vector)).toEqual({ [originOf(1)]: 3, [originOf(2)]: 2 });
+        expect(state.servers).toEqual(new Map([[originOf(1), "eu-1"]]));
+        expect(state.clock).toBe(STAMP);
+        expect(state.totals).toMatchObject({ documents: 1, entries: 5 });
+        expect(Buffer.compare(state.totals.headsDigest, memberDigest("heads"))).toBe(0);
+        expect(Buffer.compare(state.totals.stateDigest, memberDigest("state"))).toBe(0);
+        expectSameEntries(await store.entries(originOf(1), 1, ALL), FULL.entries.slice(0, 3));
+        expect(await store.quarantined()).toBe(1);
+        const player = playerOf(1, { username: "Ada" });
+        expect(await store.player(idOf(1))).toEqual({ player, heads: documentOf(1).heads });
+      };
+      await expectAll({ store, state: await store.open() });
+      await expectAll(await reopen());
+    });
+
+    it("[LOG2] the name of an origin's server is kept when a later batch does not say it", async () => {
+      const { store } = await open();
+      await store.commit(FULL);
+      await store.commit(batchOf({ entries: entriesOf(1, 4) }));
+      const origins = [{ origin: originOf(2), server: "us-1", lastSequence: 3 }];
+      await store.commit(
+        batchOf({ entries: entriesOf(1, 3, { origin: originOf(2), documentId: idOf(2) }), origins }),
+      );
+      const { state } = await reopen();
+      expect(Object.fromEntries(state.servers)).toEqual({ [originOf(1)]: "eu-1", [originOf(2)]: "us-1" });
+      expect(Object.fromEntries(state.vector)).toEqual({ [originOf(1)]: 4, [originOf(2)]: 3 });
+    });
+
+    it("[LOG2] a batch that holds an entry twice, or one that is there, stores nothing at all", async () => {
+      const { store } = await open();
+      await store.commit(batchOf({ entries: entriesOf(2) }));
+      for (const entries of [
+        [...entriesOf(1, 3), ...entriesOf(1, 2)],
+        [...entriesOf(1, 3), ...entriesOf(1, 3)],
+      ]) {
+        const rest = { documents: FULL.documents, players: FULL.players, totals: FULL.totals };
+        const refused = store.commit(batchOf({ ...rest, entries, clock: "ffff000000000000" }));
+        await expect(refused).rejects.toThrow(BatchRefusedError);
+      }
+      expect(await store.documents([idOf(1), idOf(2)])).toEqual(new Map());
+      expect(await store.players({ limit: 10 })).toEqual({ items: [], next: null });
+      expectSameEntries(await store.entries(originOf(1), 1, ALL), entriesOf(2));
+      await store.commit(batchOf({ entries: entriesOf(1, 3), totals: { ...FULL.totals, entries: 3 } }));
+      const { state } = await reopen();
+      expect(state.clock).toBe(STAMP);
+      expect(state.totals).toMatchObject({ entries: 3 });
+      expect(Object.fromEntries(state.vector)).toEqual({ [originOf(1)]: 3 });
+    });
+
+    it("[LOG2] a document or player that is committed again takes the place of the former", async () => {
+      const { store } = await open();
+      await store.commit(FULL);
+      const heads = [hashOf("a"), hashOf("b"), hashOf("c")].sort();
+      const stateDigest = memberDigest("later");
+      await store.commit(
+        batchOf({
+          entries: entriesOf(1, 4),
+          documents: [documentOf(1, { heads, stateDigest })],
+          players: [playerOf(1, { username: null, region: "eu", createdAtMs: 5 })],
+        }),
+      );
+      const documents = await store.documents([idOf(1), idOf(2), idOf(3)]);
+      expect([...documents.keys()].sort()).toEqual([idOf(1), idOf(2)]);
+      expect(documents.get(idOf(1))).toMatchObject({ id: idOf(1), kind: "player", heads });
+      expect(Buffer.from(documents.get(idOf(1))?.stateDigest ?? [])).toEqual(stateDigest);
+      expect(documents.get(idOf(2))).toEqual({ ...documentOf(2), heads: [], stateDigest: null });
+      const player = playerOf(1, { username: null, region: "eu", createdAtMs: 5 });
+      expect(await store.player(idOf(1))).toEqual({ player, heads });
+    });
+
+    it("[LOG3] [UNK1] entries of any kind and version come back byte for byte", async () => {
+      const { store } = await open();
+      const every = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+      const entries = [
+        entryOf({ sequence: 1, kind: ENTRY_KIND.originBegan, documentId: null, hash: null }),
+        entryOf({ sequence: 2, kind: 32_767, version: 32_767, documentId: null, hash: null, body: every }),
+        entryOf({ sequence: 3, kind: 0, version: 0, documentId: null, body: Buffer.alloc(0) }),
+        entryOf({ sequence: 4, version: 2, hash: null, body: Buffer.alloc(100_000, every) }),
+        entryOf({ sequence: 5, kind: 3 }),
+      ];
+      await store.commit(batchOf({ entries }));
+      expectSameEntries(await store.entries(originOf(1), 1, ALL), entries);
+      expectSameEntries(await (await reopen()).store.entries(originOf(1), 1, ALL), entries);
+    });
+
+    it("[LOG3] pages follow one another without gap or overlap, within the limits or of one entry", async () => {
+      const { store } = await open();
+      const entries = Array.from({ length: 60 }, (_, index) =>
+        entryOf({ sequence: index + 1, body: Buffer.alloc((index * 37) % 300) }),
+      );
+      await store.commit(batchOf({ entries }));
+      const limits = fc.record({
+        entriesMax: fc.integer({ min: 1, max: 70 }),
+        bytesMax: fc.integer({ min: 0, max: 3_000 }),
+      });
+      await fc.assert(
+        fc.asyncProperty(limits, fc.integer({ min: 1, max: 60 }), async (limit, from) => {
+          const page = await store.entries(originOf(1), from, limit);
+          expectSameEntries(page, entries.slice(from - 1, from - 1 + page.length));
+          const next = entries[from - 1 + page.length];
+          if (page.length > 1) expect(bytesOf(page)).toBeLessThanOrEqual(limit.bytesMax);
+          expect(page.length).toBeGreaterThanOrEqual(1);
+          expect(page.length).toBeLessThanOrEqual(limit.entriesMax);
+          if (next && page.length < limit.entriesMax) {
+            expect(bytesOf([...page, next])).toBeGreaterThan(limit.bytesMax);
+          }
+        }),
+        { numRuns: 50 },
+      );
+      expect(await store.entries(originOf(1), 61, ALL)).toEqual([]);
+      expect(await store.entries(originOf(9), 1, ALL)).toEqual([]);
+    });
+
+    it("[LOG4] [UNK2] a document's changes are those of known kind and version, without quarantined ones", async () => {
+      const { store } = await open();
+      const entries = [
+        entryOf({ sequence: 1 }),
+        entryOf({ sequence: 2, documentId: idOf(2) }),
+        entryOf({ sequence: 3 }),
+        entryOf({ sequence: 4, version: 2 }),
+        entryOf({ sequence: 5, kind: 99 }),
+        entryOf({ sequence: 6, hash: null }),
+        entryOf({ sequence: 7, origin: originOf(1) }),
+      ];
+      const quarantined = [
+        { origin: originOf(1), sequence: 3, reason: "undecodable", detail: "" },
+        { origin: originOf(1), sequence: 6, reason: "hash-mismatch", detail: "" },
+      ];
+      await store.commit(batchOf({ entries, quarantined }));
+      await store.commit(batchOf({ entries: entriesOf(1, 1, { origin: originOf(2) }) }));
+      const changes = await store.changes([idOf(1), idOf(2), idOf(3)]);
+      const texts = (id: string) =>
+        changes
+          .get(id)
+          ?.map((body) => Buffer.from(body).toString())
+          .sort();
+      expect(texts(idOf(1))).toEqual(
+        [`body 1 of ${originOf(1)}`, `body 1 of ${originOf(2)}`, `body 7 of ${originOf(1)}`].sort(),
+      );
+      expect(texts(idOf(2))).toEqual([`body 2 of ${originOf(1)}`]);
+      expect(texts(idOf(3))).toEqual([]);
+      expect(await store.quarantined()).toBe(2);
+    });
+
+    playerRowsContract(open);
+  });
+}
+
+function bytesOf(entries: readonly Entry[]): number {
+  return entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
+}
+
+/** Stores may give bodies as any kind of byte array. */
+function expectSameEntries(actual: readonly Entry[], expected: readonly Entry[]): void {
+  const plain = (entry: Entry) => ({ ...entry, body: Buffer.from(entry.body).toString("hex") });
+  expect(actual.map(plain)).toEqual(expected.map(plain));
+}

@@ -1,0 +1,94 @@
+/** A server of the simulation: the real registry and gossip on a memory disk, a virtual clock and network. */
+import type { Broker } from "../../src/gossip/broker.ts";
+import { createFrameCodec } from "../../src/gossip/frame.ts";
+import { channelsOf, Gossiper } from "../../src/gossip/gossiper.ts";
+import { Registry } from "../../src/registry/registry.ts";
+import { MemoryDisk, MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
+import type { Network } from "./network.ts";
+import type { Random } from "./random.ts";
+import { ProcessClock, type VirtualTime } from "./virtual-time.ts";
+
+export const REALM = "simulated";
+const SECRET = "a secret of the simulation that is long enough";
+const COMMIT_MAX_MS = 8;
+
+interface Process {
+  readonly registry: Registry;
+  readonly broker: Broker;
+  readonly store: MemoryLogStore;
+  readonly clock: ProcessClock;
+}
+
+export class SimulatedServer {
+  readonly name: string;
+  readonly #time: VirtualTime;
+  readonly #network: Network;
+  readonly #random: Random;
+  readonly #disk = new MemoryDisk();
+  readonly #wallOffsetMs: number;
+  readonly troubles: unknown[] = [];
+  #process: Process | undefined;
+
+  constructor(name: string, time: VirtualTime, network: Network, random: Random) {
+    this.name = name;
+    this.#time = time;
+    this.#network = network;
+    this.#random = random;
+    this.#wallOffsetMs = random.between(-5_000, 5_000);
+  }
+
+  get running(): boolean {
+    return this.#process !== undefined;
+  }
+
+  /** @throws RangeError when the server is down. */
+  get registry(): Registry {
+    if (!this.#process) throw new RangeError(`${this.name} is down`);
+    return this.#process.registry;
+  }
+
+  async start(): Promise<void> {
+    const clock = new ProcessClock(this.#time, this.#wallOffsetMs);
+    const origin = this.#random.hex(32);
+    const store = new MemoryLogStore(this.#disk, {
+      realm: REALM,
+      commitDelay: () => clock.pause(this.#random.between(0, COMMIT_MAX_MS)),
+    });
+    const onTrouble = (error: unknown): void => {
+      this.troubles.push(error);
+    };
+    const registry = new Registry({
+      realm: REALM,
+      incarnation: { server: this.name, origin },
+      store,
+      nowMs: () => clock.wallMs(),
+      pause: (ms) => clock.pause(ms),
+      newId: () => `00000000-0000-7000-8000-${this.#random.hex(12)}`,
+      onTrouble,
+      onFatal: onTrouble,
+    });
+    await registry.open();
+    const broker = this.#network.broker(this.name, channelsOf(REALM, this.name));
+    const gossiper = new Gossiper({
+      self: { server: this.name, incarnation: origin },
+      realm: REALM,
+      log: registry,
+      broker,
+      codec: createFrameCodec({ secrets: [SECRET], realm: REALM, incarnation: origin }),
+      clock,
+      onTrouble,
+    });
+    this.#process = { registry, broker, store, clock };
+    gossiper.start();
+  }
+
+  /** As SIGKILL: timers, connections and what was not committed are gone; the disk stays. */
+  async crash(): Promise<void> {
+    const process = this.#process;
+    if (!process) return;
+    this.#process = undefined;
+    process.clock.kill();
+    process.store.crash();
+    await process.broker.close();
+  }
+}

@@ -1,0 +1,70 @@
+/** The HTTP side on a registry in memory, with everything around it fixed or settable. */
+import type { Express } from "express";
+import { type Logger, pino } from "pino";
+import { uuidv7 } from "uuidv7";
+import { createApp } from "../../src/http/app.ts";
+import type { MemberReport, UnheardMember } from "../../src/http/cluster-port.ts";
+import type { AccessOptions, ReadinessReport } from "../../src/http/http-options.ts";
+import { Registry } from "../../src/registry/registry.ts";
+import { MemoryDisk, MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
+
+export const API_KEY = "key-of-a-trusted-back-end";
+export const OPS_TOKEN = "token-of-the-operators";
+export const ORIGIN = "0123456789abcdef0123456789abcdef";
+
+export interface HttpWorld {
+  readonly app: Express;
+  readonly registry: Registry;
+  /** What the registry reported as trouble. */
+  readonly troubles: unknown[];
+  /** Lines that were logged. */
+  readonly log: Record<string, unknown>[];
+}
+
+export interface HttpWorldOptions {
+  readonly access?: Partial<AccessOptions>;
+  readonly readiness?: ReadinessReport;
+  readonly members?: readonly MemberReport[];
+  readonly unheard?: readonly UnheardMember[];
+  readonly rateLimitPerMinute?: number;
+  readonly logLevel?: string;
+  readonly disk?: MemoryDisk;
+  readonly server?: string;
+  readonly origin?: string;
+  /** Awaited before each commit; what it throws is what the store throws. */
+  readonly commitDelay?: () => Promise<void>;
+  /** Gives a registry that behaves otherwise. */
+  readonly registry?: (registry: Registry) => Registry;
+}
+
+export async function openHttpWorld(options: HttpWorldOptions = {}): Promise<HttpWorld> {
+  const { server = "eu-1", origin = ORIGIN, disk = new MemoryDisk(), commitDelay } = options;
+  const troubles: unknown[] = [];
+  const registry = new Registry({
+    realm: "test",
+    incarnation: { server, origin },
+    store: new MemoryLogStore(disk, { realm: "test", ...(commitDelay && { commitDelay }) }),
+    nowMs: Date.now,
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+    newId: uuidv7,
+    onTrouble: (error) => troubles.push(error),
+    onFatal: (error) => troubles.push(error),
+  });
+  await registry.open();
+  const log: Record<string, unknown>[] = [];
+  const app = createApp({
+    registry: options.registry?.(registry) ?? registry,
+    server: { name: server, realm: "test", version: "1.2.3" },
+    cluster: { members: () => options.members ?? [], unheard: () => options.unheard ?? [] },
+    readiness: () => options.readiness ?? { ready: true, degraded: [], reasons: [] },
+    metrics: async () => ({ contentType: "text/plain; version=0.0.4", text: "rollcall_up 1\n" }),
+    access: { apiKeys: [API_KEY], opsToken: OPS_TOKEN, openWrites: true, ...options.access },
+    rateLimitPerMinute: options.rateLimitPerMinute ?? "off",
+    logger: memoryLogger(log, options.logLevel ?? "info"),
+  });
+  return { app, registry, troubles, log };
+}
+
+function memoryLogger(log: Record<string, unknown>[], level: string): Logger {
+  return pino({ level }, { write: (line: string) => log.push(JSON.parse(line)) });
+}
