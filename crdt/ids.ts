@@ -5,7 +5,7 @@
  * hashed is a JSON array, so that no two different inputs give the same text. Random ids (version 7) are made
  * outside, as this folder has neither clock nor randomness.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { MalformedTextError } from "./errors.ts";
 
 /** A UUID in lower case with hyphens. */
@@ -40,7 +40,7 @@ export function parseDocumentId(text: string): DocumentId {
 }
 
 function derivedId(parts: readonly string[]): DocumentId {
-  const bytes = createHash("sha256").update(JSON.stringify(parts)).digest().subarray(0, 16);
+  const bytes = hash("sha256", JSON.stringify(parts), "buffer").subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   const hex = bytes.toString("hex");

@@ -32,9 +32,6 @@ const TEXT_LENGTH_MAX = 256;
 const METADATA_TEXT_LENGTH_MAX = 4_096;
 const IDENTITY_LENGTH_MAX = 1_024;
 
-/** `provisional` until every member of the cluster has the claim. */
-export type UsernameStatus = "none" | "provisional";
-
 /** A player as the document says, in no server's own view. */
 export interface Player {
   readonly id: DocumentId;

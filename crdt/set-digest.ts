@@ -5,13 +5,13 @@
  * documents costs one hash a change. Members must be distinct (they carry their document's id). It finds
  * divergence by faults, not by an adversary: every member of a cluster holds its key.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { invariant } from "./errors.ts";
 
 /** 32 bytes. */
 export type Digest = Uint8Array;
 
-export const DIGEST_BYTES = 32;
+const DIGEST_BYTES = 32;
 
 export function emptyDigest(): Digest {
   return new Uint8Array(DIGEST_BYTES);
@@ -19,7 +19,7 @@ export function emptyDigest(): Digest {
 
 /** The hash of one member. */
 export function memberDigest(text: string): Digest {
-  return createHash("sha256").update(text).digest();
+  return hash("sha256", text, "buffer");
 }
 
 /** Adds the member, or removes it if it is in; changes `digest` in place. */

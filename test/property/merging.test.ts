@@ -7,10 +7,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type DecodedChange, LiveDocument } from "../../crdt/automerge.ts";
 import { PLAYER_FIRST_CHANGE } from "../../crdt/player.ts";
-import { actorOf, type History, histories, type Outcome, outcomeOf } from "../support/replica.ts";
+import { actorOf, type History, histories, outcomeOf } from "../support/replica.ts";
 import { seeded } from "../support/seeded.ts";
 
 const STEPS_MAX = 14;
+/** A property takes a second of a core, and may have to share it. */
+const SLOW_MACHINE_MS = 30_000;
 
 /** What holds for every history, given a source of random choices within it. */
 function forHistories(
@@ -49,9 +51,9 @@ function permutations<T>(items: readonly T[]): T[][] {
   );
 }
 
-describe("merging", () => {
+describe("merging", { timeout: SLOW_MACHINE_MS }, () => {
   it("[DOC1] any order of delivery, with repetitions, gives the same heads and the same player", () => {
-    forHistories(150, ({ changes }, choose) => {
+    forHistories(60, ({ changes }, choose) => {
       const expected = outcomeOf(changes);
       expect(expected.player).toBeDefined();
       for (let round = 0; round < 3; round++) {
@@ -62,7 +64,7 @@ describe("merging", () => {
 
   it("[DOC1] every order of delivery of a few changes gives the same heads and the same player", () => {
     forHistories(
-      60,
+      30,
       ({ changes }) => {
         const few = changes.slice(0, 4);
         const expected = outcomeOf(few);
@@ -73,14 +75,14 @@ describe("merging", () => {
   });
 
   it("[DOC1] servers that hold a part of the changes agree on it, whatever is missing", () => {
-    forHistories(100, ({ changes }, choose) => {
+    forHistories(50, ({ changes }, choose) => {
       const part = some(changes, choose);
       expect(outcomeOf(delivery(part, choose))).toEqual(outcomeOf(part));
     });
   });
 
   it("[DOC1] the servers that wrote, once they have heard all, agree with one that was told everything", () => {
-    forHistories(150, ({ changes, replicas }, choose) => {
+    forHistories(50, ({ changes, replicas }, choose) => {
       const expected = outcomeOf(changes);
       for (const replica of replicas) {
         replica.receive(delivery(changes, choose));
@@ -90,14 +92,16 @@ describe("merging", () => {
   });
 
   it("[DOC1] merging is commutative, associative and idempotent", () => {
-    const merge = (...parts: readonly DecodedChange[][]): Outcome => outcomeOf(parts.flat());
-    forHistories(100, ({ changes }, choose) => {
+    type Part = readonly DecodedChange[];
+    /** A server that holds x hears from one that holds y. */
+    const merge = (x: Part, y: Part): Part => [...x, ...y.filter((change) => !x.includes(change))];
+    forHistories(40, ({ changes }, choose) => {
       const [a, b, c] = [some(changes, choose), some(changes, choose), some(changes, choose)];
-      expect(merge(a, b)).toEqual(merge(b, a));
-      expect(merge(a, a)).toEqual(merge(a));
-      // Which of the two is merged first is all that brackets can say of sets of changes.
-      expect(merge(c, a, b)).toEqual(merge(a, b, c));
-      expect(merge(b, c, a)).toEqual(merge(a, b, c));
+      expect(outcomeOf(merge(a, b))).toEqual(outcomeOf(merge(b, a)));
+      expect(outcomeOf([...a, ...a])).toEqual(outcomeOf(a));
+      const left = outcomeOf(merge(merge(a, b), c));
+      expect(outcomeOf(merge(a, merge(b, c)))).toEqual(left);
+      expect(outcomeOf(merge(merge(c, b), a))).toEqual(left);
     });
   });
 
@@ -133,7 +137,7 @@ describe("merging", () => {
   });
 
   it("[DOC1] every document survives being saved and loaded", () => {
-    forHistories(60, ({ changes }) => {
+    forHistories(40, ({ changes }) => {
       const bytes = changes.map((change) => change.bytes);
       const document = LiveDocument.from(PLAYER_FIRST_CHANGE, actorOf(0xee), bytes);
       const loaded = load(document.save());

@@ -160,6 +160,8 @@ function play(count: number, played: readonly Step[]): History {
       }
     }
   }
-  const changes = new Map(replicas.flatMap(({ held }) => held.map((change) => [change.hash, change] as const)));
+  const changes = new Map(
+    replicas.flatMap(({ held }) => held.map((change) => [change.hash, change] as const)),
+  );
   return { replicas, changes: [...changes.values()] };
 }

@@ -1,0 +1,141 @@
+/** Whatever a client sends as a body, it is either taken as it is or refused whole. */
+import fc from "fast-check";
+import supertest from "supertest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { jsonFaults } from "../../src/http/json-guard.ts";
+import { jsonSyntaxFault } from "../../src/http/json-syntax.ts";
+import { type HttpWorld, openHttpWorld } from "../support/http-app.ts";
+
+const RUNS = 300;
+
+const FIELDS = [
+  "username",
+  "displayName",
+  "region",
+  "platform",
+  "metadata",
+  "identity",
+  "provider",
+  "subject",
+];
+const key = fc.oneof(
+  fc.constantFrom(...FIELDS, "__proto__", "constructor", ""),
+  fc.string({ unit: "binary", maxLength: 5 }),
+);
+const scalar = fc.oneof(
+  fc.constantFrom("eu", "Ada", 7, true, null, 2 ** 53, -(2 ** 53) + 1),
+  fc.string({ unit: "binary", maxLength: 70 }),
+  fc.string({ unit: "grapheme", maxLength: 40 }),
+  fc.double(),
+  fc.maxSafeInteger(),
+);
+/** Objects that are nearly right, often with one of the fields that there are. */
+const nearlyRight = fc.letrec((tie) => ({
+  value: fc.oneof({ maxDepth: 3 }, scalar, fc.array(tie("value"), { maxLength: 3 }), tie("object")),
+  object: fc.dictionary(key, tie("value"), { maxKeys: 4 }),
+}));
+const registration = fc.record(
+  {
+    username: scalar,
+    displayName: scalar,
+    region: scalar,
+    metadata: fc.dictionary(key, scalar, { maxKeys: 3 }),
+    identity: fc.record({ provider: fc.constantFrom("steam", "x"), subject: scalar }),
+  },
+  { requiredKeys: [] },
+);
+const body = fc
+  .oneof(registration, nearlyRight.object, fc.json(), fc.string())
+  .map((value) => (typeof value === "string" ? value : JSON.stringify(value)));
+
+describe("any body", () => {
+  let world: HttpWorld;
+  let location: string;
+
+  beforeAll(async () => {
+    world = await openHttpWorld();
+    location = (await supertest(world.app).post("/v1/players").send({})).headers.location ?? "";
+  });
+
+  it.each(["post", "patch"] as const)(
+    "sent with %s is a 2xx, or a 4xx that stores nothing",
+    async (method) => {
+      const seen = new Set<number>();
+      await fc.assert(
+        fc.asyncProperty(body, async (text) => {
+          const { app, registry, log, troubles } = world;
+          const before = registry.digest();
+          const { status } = await supertest(app)
+            [method](method === "post" ? "/v1/players" : location)
+            .set("Content-Type", "application/json")
+            .serialize(String)
+            .send(text);
+          seen.add(status);
+          expect([200, 201, 400]).toContain(status);
+          if (status === 400) expect(registry.digest()).toEqual(before);
+          expect([log, troubles]).toEqual([[], []]);
+        }),
+        { numRuns: RUNS },
+      );
+      // Otherwise it would prove nothing.
+      expect([...seen].some((status) => status < 300)).toBe(true);
+      expect(seen).toContain(400);
+    },
+  );
+});
+
+describe("jsonSyntaxFault", () => {
+  it("finds a fault just where JSON.parse does", () => {
+    const altered = fc
+      .tuple(
+        fc.json(),
+        fc.nat(),
+        fc.constantFrom("", ",", "}", "]", '"', "\\", "1", "e", "-", ".", " ", "\u0000", "\u0085", "nul"),
+      )
+      .map(([text, at, piece]) => {
+        const index = at % (text.length + 1);
+        return text.slice(0, index) + piece + text.slice(index + (at % 2));
+      });
+    fc.assert(
+      fc.property(fc.oneof(altered, fc.string()), (text) => {
+        const at = jsonSyntaxFault(text);
+        expect(at === undefined).toBe(parses(text));
+        if (at !== undefined) expect(at).toBeLessThanOrEqual(text.length);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
+describe("jsonFaults", () => {
+  it("refuses literals that JSON.parse makes infinite, wherever they are", () => {
+    for (const literal of ["1e400", "-1e309", `${"9".repeat(400)}.5`]) {
+      const faults = jsonFaults(JSON.parse(`{"a":[${literal}]}`));
+      expect(faults).toEqual([{ pointer: "/a/0", detail: "must be a finite number" }]);
+    }
+  });
+
+  it("refuses every whole number beyond 2^53 - 1, however it is written, and keeps all others exactly", () => {
+    const LIMIT = 2n ** 53n - 1n;
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }), (number) => {
+        const value: unknown = JSON.parse(String(number));
+        const fits = number <= LIMIT && number >= -LIMIT;
+        expect(jsonFaults(value).length === 0).toBe(fits);
+        if (fits) expect(BigInt(value as number)).toBe(number);
+      }),
+    );
+    for (const number of [LIMIT, LIMIT + 1n, LIMIT + 2n, -LIMIT, -LIMIT - 1n, -LIMIT - 2n]) {
+      expect(jsonFaults(JSON.parse(String(number))).length === 0).toBe(number <= LIMIT && number >= -LIMIT);
+    }
+  });
+});
+
+function parses(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
