@@ -55,6 +55,17 @@ export class DatabaseInUseError extends StorageError {
   }
 }
 
+/** The database no longer has what it had committed: it was restored, or a replica that lagged took its place. */
+export class DatabaseWentBackError extends StorageError {
+  readonly code = "database-went-back";
+
+  constructor() {
+    super(
+      "this server's PostgreSQL has lost entries that it had committed; the server has to be started again",
+    );
+  }
+}
+
 /** The database belongs to another realm. */
 export class WrongRealmError extends StorageError {
   readonly code = "wrong-realm";

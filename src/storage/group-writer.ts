@@ -52,9 +52,10 @@ export class GroupWriter<Task extends { readonly weight: number }> {
   }
 
   async #run(): Promise<void> {
-    // Submitters of the same turn of the event loop go into one group.
-    await Promise.resolve();
-    while (this.#waiting.length > 0) await this.#write(this.#takeGroup());
+    while (this.#waiting.length > 0) {
+      await endOfTurn();
+      await this.#write(this.#takeGroup());
+    }
     this.#running = undefined;
   }
 
@@ -69,4 +70,9 @@ export class GroupWriter<Task extends { readonly weight: number }> {
     this.#waitingWeight -= weight;
     return this.#waiting.splice(0, count);
   }
+}
+
+/** All sockets that are readable now are read before it: whoever is about to submit gets into the group. */
+function endOfTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

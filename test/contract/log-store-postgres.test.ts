@@ -175,6 +175,18 @@ describe("log store: PostgreSQL", () => {
     await target.commit(BATCH);
   });
 
+  it("[LOG2] a commit that is held up for too long is ended by PostgreSQL, and nobody keeps the lock", async () => {
+    const target = store();
+    await target.open();
+    const { outcome } = await blockedCommit(target);
+    expect(await outcome).toBeInstanceOf(DatabaseUnavailableError);
+    await target.close();
+    stores.pop();
+    await admin.query("commit");
+    expect(await rowCounts()).toEqual(EMPTY);
+    await store().open();
+  });
+
   it("[LOG2] a batch with a row twice is refused whole by PostgreSQL itself", async () => {
     const target = store();
     await target.open();

@@ -23,15 +23,15 @@ export function hashOf(text: string): string {
 
 /** A change of player 1, as far as a store can tell. */
 export function entryOf(fields: Partial<Entry> & { readonly sequence: number }): Entry {
-  const { origin = originOf(1), sequence } = fields;
+  const { origin = originOf(1), sequence, hash = hashOf(`${origin}:${sequence}`) } = fields;
   return {
     origin,
     kind: ENTRY_KIND.playerChange,
     version: ENTRY_VERSION,
     documentId: idOf(1),
-    hash: hashOf(`${origin}:${sequence}`),
     body: Buffer.from(`body ${sequence} of ${origin}`),
     ...fields,
+    hash,
   };
 }
 

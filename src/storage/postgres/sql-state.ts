@@ -7,34 +7,37 @@ import {
   StorageFullError,
 } from "../errors.ts";
 
-/** Connection exceptions, insufficient privilege to connect, shutdown and start-up of the server. */
-const UNAVAILABLE = /^(08|28|3D|57P0)/;
+/** The values are at fault: cardinality, data exception, integrity constraint, program limit exceeded. */
+const VALUES_AT_FAULT = /^(21|22|23|54)/;
 /** Insufficient resources: disk full, out of memory, too many connections. */
 const USED_UP = /^53/;
+/** The session ended, or PostgreSQL says itself that it does not know: connection exceptions, shutdown. */
+const SESSION_LOST = /^(08|57P0|40003)/;
 
 /** An error while nothing could have been stored yet. */
 export function connectError(error: unknown): StorageError {
   return error instanceof StorageError ? error : new DatabaseUnavailableError(error);
 }
 
-/** An error of the statement that commits a batch. */
+/**
+ * An error of the statement that commits a batch. Only what the values are to blame for is the batch's fault;
+ * any other error that PostgreSQL answers with (cancelled, read-only, broken file) has stored nothing.
+ */
 export function commitError(error: unknown): StorageError {
   if (error instanceof StorageError) return error;
   const sqlState = sqlStateOf(error);
-  if (sqlState === undefined) return new OutcomeUnknownError(error);
+  if (sqlState === undefined || SESSION_LOST.test(sqlState)) return new OutcomeUnknownError(error);
   if (USED_UP.test(sqlState)) return new StorageFullError(error);
-  if (UNAVAILABLE.test(sqlState)) return new OutcomeUnknownError(error);
-  return new BatchRefusedError(sqlState, error);
+  if (VALUES_AT_FAULT.test(sqlState)) return new BatchRefusedError(sqlState, error);
+  return new DatabaseUnavailableError(error);
 }
 
 /** An error of a query that only reads. */
 export function readError(error: unknown): StorageError {
   if (error instanceof StorageError) return error;
   const sqlState = sqlStateOf(error);
-  if (sqlState === undefined || UNAVAILABLE.test(sqlState) || USED_UP.test(sqlState)) {
-    return new DatabaseUnavailableError(error);
-  }
-  return new BatchRefusedError(sqlState, error);
+  if (sqlState !== undefined && VALUES_AT_FAULT.test(sqlState)) return new BatchRefusedError(sqlState, error);
+  return new DatabaseUnavailableError(error);
 }
 
 /** Undefined for errors that did not come from the server: a broken socket, a time-out. */

@@ -18,7 +18,9 @@ export interface SessionOptions {
 /** "ROLL" and "CALL" as two 32-bit numbers. */
 const LOCK = [0x524f4c4c, 0x43414c4c] as const;
 const CONNECT_TIMEOUT_MS = 3_000;
-/** A frozen database is given up after this; a batch takes tens of milliseconds. */
+/** A batch takes tens of milliseconds. PostgreSQL ends a statement itself, so that none outlives its session. */
+const STATEMENT_TIMEOUT_MS = 10_000;
+/** A frozen database is given up after this. */
 const QUERY_TIMEOUT_MS = 15_000;
 /** The session of a process that was just killed ends within milliseconds. */
 const LOCK_WAIT_MS = 5_000;
@@ -41,6 +43,7 @@ export class WriterSession {
       connectionString: options.databaseUrl,
       application_name: "rollcall writer",
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
       query_timeout: QUERY_TIMEOUT_MS,
       keepAlive: true,
     });
