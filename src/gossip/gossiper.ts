@@ -11,9 +11,10 @@ import type { VersionVector } from "../../crdt/version-vector.ts";
 import type { Broker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
 import type { FrameCodec } from "./frame.ts";
-import { decodeMessage, encodeMessage, MalformedMessageError, type Message } from "./message.ts";
+import { decodeMessage, encodeMessage, type Message } from "./message.ts";
 import type { PeerReport } from "./peers.ts";
 import { type Effect, PAGE, Protocol, type Self, type Time } from "./protocol.ts";
+import { MalformedMessageError } from "./value-stream.ts";
 
 /** The server's own log, as far as gossip needs it. */
 export interface GossipLog {
@@ -22,6 +23,8 @@ export interface GossipLog {
   /** Stores entries of one origin that continue what is here; rejects when they could not be stored. */
   receive(entries: readonly Entry[]): Promise<void>;
   entries(origin: Origin, from: number, limit: typeof PAGE): Promise<Entry[]>;
+  /** A stamp was received: the hybrid logical clock has to be past it from now on (CLK1). */
+  observe(stamp: Stamp): void;
   onCommitted(listener: (committed: { local: readonly Entry[]; vector: VersionVector }) => void): void;
 }
 
@@ -120,8 +123,12 @@ export class Gossiper {
     if (opened.sender === this.#options.self.incarnation) return; // our own voice
     try {
       const { server, message } = decodeMessage(opened.payload);
-      if (server === this.#options.self.server) this.#drop("namesake");
-      else this.#perform(protocol.heard(server, opened.sender, message, this.#time()));
+      if (server === this.#options.self.server) {
+        this.#drop("namesake");
+        return;
+      }
+      if (message.type === "heartbeat") this.#options.log.observe(message.clock);
+      this.#perform(protocol.heard(server, opened.sender, message, this.#time()));
     } catch (error) {
       if (!(error instanceof MalformedMessageError)) throw error;
       this.#drop("message");

@@ -93,22 +93,24 @@ export class Intake {
 
   /** Entries that were taken have been stored, or could not be. */
   settled(entries: readonly Entry[], ok: boolean, nowMs: number): void {
-    const [first] = entries;
-    if (!first) return;
-    const window = this.#window(first.origin);
+    const last = entries.at(-1);
+    if (!last) return;
+    const window = this.#window(last.origin);
+    const stored = sequenceOf(this.#stored, last.origin);
     window.storing--;
     this.#unstored -= entries.length;
     if (!ok) window.notBeforeMs = nowMs + RETRY_STORE_AFTER_MS;
-    if (window.storing === 0) window.handed = sequenceOf(this.#stored, first.origin);
+    // What was handed over behind entries that are not there will be ignored: it has to come once more.
+    if (window.storing === 0 || stored < last.sequence) window.handed = stored;
   }
 
-  /** An answer came; returns whether it was still waited for, and by which peer it was due. */
-  answered(origin: Origin, request: number): { server: string } | undefined {
+  /** An answer came; returns what was asked of whom, if it was still waited for. */
+  answered(origin: Origin, request: number): Question | undefined {
     const window = this.#windows.get(origin);
     if (window?.asked?.request !== request) return undefined;
-    const { server } = window.asked;
+    const { server, from } = window.asked;
     window.asked = undefined;
-    return { server };
+    return { server, request, origin, from };
   }
 
   /** What to ask of whom now, given what each reachable peer has. */

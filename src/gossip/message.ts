@@ -1,15 +1,16 @@
 /**
- * What servers say to one another, and how it is written: MessagePack arrays, smallest first.
+ * What servers say to one another, and how it is written (`value-stream.ts`): the type, the name of the server,
+ * then the fields in the order given here, a list as the number of its items and the items.
  *
  * Decoding is the border: whatever arrives is either a message of these shapes or a `MalformedMessageError`.
  * A type of message that this version does not know is such an error, counted and dropped.
  */
-import { decode, encode } from "@msgpack/msgpack";
 import type { Entry } from "../../crdt/entry.ts";
-import { RollcallError } from "../../crdt/errors.ts";
+import { MalformedTextError } from "../../crdt/errors.ts";
 import { parseStamp, type Stamp } from "../../crdt/hybrid-clock.ts";
 import type { Origin } from "../../crdt/position.ts";
 import type { VersionVector } from "../../crdt/version-vector.ts";
+import { encodeValues, MalformedMessageError, type Value, ValueReader } from "./value-stream.ts";
 
 export type Message = Heartbeat | Announce | Want | Entries;
 
@@ -55,174 +56,136 @@ export interface Spoken {
   readonly message: Message;
 }
 
-export class MalformedMessageError extends RollcallError {
-  readonly code = "malformed-message";
-}
-
 const TYPE = { heartbeat: 1, announce: 2, want: 3, entries: 4 } as const;
 const STATES = ["starting", "serving", "leaving"] as const;
 const SERVER_NAME_MAX = 64;
+const STAMP_LENGTH = 16;
+const ORIGIN_BYTES = 16;
+const ID_BYTES = 16;
+const HASH_BYTES = 32;
 const ENTRIES_MAX = 10_000;
+/** What a smallint column holds: kinds and versions of entries. */
+const SMALL_MAX = 0x7fff;
 
-export function encodeMessage({ server, message }: Spoken): Uint8Array {
-  return encode([TYPE[message.type], server, ...encodeBody(message)]);
+export function encodeMessage(spoken: Spoken): Uint8Array {
+  return encodeValues([...valuesOf(spoken)]);
 }
 
 /** @throws MalformedMessageError */
 export function decodeMessage(bytes: Uint8Array): Spoken {
-  const [type, server, ...body] = asArray(decodeMessagePack(bytes));
-  require(typeof server === "string" && server.length > 0 && server.length <= SERVER_NAME_MAX, "server name");
-  return { server, message: decodeBody(type, body) };
+  const reader = new ValueReader(bytes);
+  const type = reader.count("type of message");
+  const server = reader.text("server name", SERVER_NAME_MAX);
+  return { server, message: readMessage(type, reader) };
 }
 
-function encodeBody(message: Message): unknown[] {
+function* valuesOf({ server, message }: Spoken): Iterable<Value> {
+  yield TYPE[message.type];
+  yield server;
   switch (message.type) {
-    case "heartbeat": {
-      const { vector, clock, wallMs, state, hello } = message;
-      const pairs = [...vector].map(([origin, sequence]) => [fromHex(origin), sequence]);
-      return [pairs, clock, wallMs, STATES.indexOf(state), hello];
-    }
+    case "heartbeat":
+      yield message.clock;
+      yield message.wallMs;
+      yield STATES.indexOf(message.state);
+      yield message.hello;
+      yield message.vector.size;
+      for (const [origin, sequence] of message.vector) yield* [fromHex(origin), sequence];
+      return;
     case "announce":
-      return [encodeEntries(message.entries)];
+      yield* valuesOfEntries(message.entries);
+      return;
     case "want":
-      return [message.request, fromHex(message.origin), message.from];
+      yield* [message.request, fromHex(message.origin), message.from];
+      return;
     case "entries":
-      return [message.request, fromHex(message.origin), message.from, encodeEntries(message.entries)];
+      yield* [message.request, fromHex(message.origin), message.from];
+      yield* valuesOfEntries(message.entries);
   }
 }
 
-function decodeBody(type: unknown, body: readonly unknown[]): Message {
+function readMessage(type: number, reader: ValueReader): Message {
   switch (type) {
     case TYPE.heartbeat: {
-      const [pairs, clock, wallMs, state, hello] = body;
-      const known = STATES[asCount(state)];
-      require(known !== undefined, "state");
-      require(typeof clock === "string", "clock");
-      require(typeof wallMs === "number" && Number.isFinite(wallMs), "wall clock");
-      return {
-        type: "heartbeat",
-        vector: new Map(asArray(pairs).map(decodeVectorPair)),
-        clock: parseStamp(clock),
-        wallMs,
-        state: known,
-        hello: hello === true,
-      };
+      const clock = readStamp(reader);
+      const wallMs = reader.finite("wall clock");
+      const state = STATES[reader.count("state", 0, STATES.length - 1)] ?? "starting";
+      const hello = reader.boolean("hello");
+      return { type: "heartbeat", vector: readVector(reader), clock, wallMs, state, hello };
     }
     case TYPE.announce:
-      return { type: "announce", entries: decodeEntries(body[0]) };
+      return { type: "announce", entries: readEntries(reader) };
     case TYPE.want:
-      return {
-        type: "want",
-        request: asCount(body[0]),
-        origin: asOrigin(body[1]),
-        from: asSequence(body[2]),
-      };
+      return { type: "want", ...readQuestion(reader) };
     case TYPE.entries:
-      return {
-        type: "entries",
-        request: asCount(body[0]),
-        origin: asOrigin(body[1]),
-        from: asSequence(body[2]),
-        entries: decodeEntries(body[3]),
-      };
+      return { type: "entries", ...readQuestion(reader), entries: readEntries(reader) };
     default:
-      throw new MalformedMessageError(`unknown type of message ${String(type)}`);
+      throw new MalformedMessageError(`unknown type of message ${type}`);
   }
 }
 
 /** The origin and first sequence once, then what differs: entries of a message are contiguous. */
-function encodeEntries(entries: readonly Entry[]): unknown[] {
+function* valuesOfEntries(entries: readonly Entry[]): Iterable<Value> {
+  yield entries.length;
   const [first] = entries;
-  if (!first) return [];
-  return [
-    fromHex(first.origin),
-    first.sequence,
-    entries.map(({ kind, version, documentId, hash, body }) => [
-      kind,
-      version,
-      documentId === null ? null : fromHex(documentId.replaceAll("-", "")),
-      hash === null ? null : fromHex(hash),
-      body,
-    ]),
-  ];
-}
-
-function decodeEntries(value: unknown): Entry[] {
-  const list = asArray(value);
-  if (list.length === 0) return [];
-  const origin = asOrigin(list[0]);
-  const first = asSequence(list[1]);
-  const items = asArray(list[2]);
-  require(items.length <= ENTRIES_MAX, "number of entries");
-  return items.map((item, index) => {
-    const [kind, version, documentId, hash, body] = asArray(item);
-    require(body instanceof Uint8Array, "body of an entry");
-    return {
-      origin,
-      sequence: first + index,
-      kind: asSmall(kind),
-      version: asSmall(version),
-      documentId: documentId === null ? null : asUuid(documentId),
-      hash: hash === null ? null : asHex(hash, 32),
-      body,
-    };
-  });
-}
-
-function decodeVectorPair(pair: unknown): [Origin, number] {
-  const [origin, sequence] = asArray(pair);
-  return [asOrigin(origin), asSequence(sequence)];
-}
-
-function decodeMessagePack(bytes: Uint8Array): unknown {
-  try {
-    return decode(bytes);
-  } catch (error) {
-    throw new MalformedMessageError("not MessagePack", { cause: error });
+  if (!first) return;
+  yield* [fromHex(first.origin), first.sequence];
+  for (const { kind, version, documentId, hash, body } of entries) {
+    yield kind;
+    yield version;
+    yield documentId === null ? null : fromHex(documentId.replaceAll("-", ""));
+    yield hash === null ? null : fromHex(hash);
+    yield body;
   }
 }
 
-function asArray(value: unknown): readonly unknown[] {
-  require(Array.isArray(value), "array");
-  return value;
+function readEntries(reader: ValueReader): Entry[] {
+  const count = reader.count("number of entries", 0, ENTRIES_MAX);
+  if (count === 0) return [];
+  const origin = readOrigin(reader);
+  const first = reader.count("first sequence", 1, Number.MAX_SAFE_INTEGER - count);
+  return Array.from({ length: count }, (_, index) => {
+    const kind = reader.count("kind of an entry", 0, SMALL_MAX);
+    const version = reader.count("version of an entry", 0, SMALL_MAX);
+    const id = reader.hexOrNull("document of an entry", ID_BYTES);
+    const hash = reader.hexOrNull("hash of an entry", HASH_BYTES);
+    const body = reader.bytes("body of an entry");
+    return { origin, sequence: first + index, kind, version, documentId: id && toUuid(id), hash, body };
+  });
 }
 
-function asCount(value: unknown): number {
-  require(Number.isSafeInteger(value) && (value as number) >= 0, "count");
-  return value as number;
+function readVector(reader: ValueReader): VersionVector {
+  const vector = new Map<Origin, number>();
+  for (let left = reader.count("size of the vector"); left > 0; left--) {
+    vector.set(readOrigin(reader), readSequence(reader));
+  }
+  return vector;
 }
 
-function asSequence(value: unknown): number {
-  const sequence = asCount(value);
-  require(sequence > 0, "sequence");
-  return sequence;
+function readQuestion(reader: ValueReader): { request: number; origin: Origin; from: number } {
+  return { request: reader.count("request"), origin: readOrigin(reader), from: readSequence(reader) };
 }
 
-/** A kind or version: what a smallint column holds. */
-function asSmall(value: unknown): number {
-  const number = asCount(value);
-  require(number <= 0x7fff, "kind or version");
-  return number;
+function readStamp(reader: ValueReader): Stamp {
+  try {
+    return parseStamp(reader.text("clock", STAMP_LENGTH));
+  } catch (error) {
+    if (!(error instanceof MalformedTextError)) throw error;
+    throw new MalformedMessageError("malformed clock", { cause: error });
+  }
 }
 
-function asOrigin(value: unknown): Origin {
-  return asHex(value, 16);
+function readOrigin(reader: ValueReader): Origin {
+  return reader.hex("origin", ORIGIN_BYTES);
 }
 
-function asUuid(value: unknown): string {
-  const hex = asHex(value, 16);
+function readSequence(reader: ValueReader): number {
+  return reader.count("sequence", 1);
+}
+
+function toUuid(hex: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}
-
-function asHex(value: unknown, bytes: number): string {
-  require(value instanceof Uint8Array && value.length === bytes, `${bytes} bytes`);
-  return Buffer.from(value.buffer, value.byteOffset, value.length).toString("hex");
 }
 
 function fromHex(hex: string): Uint8Array {
   return Buffer.from(hex, "hex");
-}
-
-function require(condition: unknown, what: string): asserts condition {
-  if (!condition) throw new MalformedMessageError(`malformed ${what}`);
 }

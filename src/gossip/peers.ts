@@ -21,10 +21,20 @@ interface Peer {
   heardAtMs: number;
   vector: VersionVector;
   said: Heartbeat["state"];
+  /** It has said in a heartbeat what it has. */
+  introduced: boolean;
   /** Its wall clock minus ours, milliseconds. */
   clockOffsetMs: number | null;
-  /** When it last had every entry that this server knew of. */
+  /** It has every entry that this server had at this time. */
   completeAtMs: number;
+  /** What this server had at a later time, until the peer is seen to have it too. */
+  goal: { readonly vector: VersionVector; readonly setAtMs: number };
+}
+
+export interface ReachablePeer {
+  readonly server: string;
+  readonly vector: VersionVector;
+  readonly introduced: boolean;
 }
 
 export interface PeerReport {
@@ -59,6 +69,7 @@ export class Peers {
     if (!peer) return;
     peer.vector = vector;
     peer.said = state;
+    peer.introduced = true;
     peer.clockOffsetMs = Math.round(wallMs - ownWallMs);
     peer.heardAtMs = nowMs;
   }
@@ -79,11 +90,11 @@ export class Peers {
     }
   }
 
-  /** Names and vectors of those that can be asked. */
-  reachable(nowMs: number): { server: string; vector: VersionVector }[] {
+  /** Those that can be asked. */
+  reachable(nowMs: number): ReachablePeer[] {
     return [...this.#peers]
       .filter(([, peer]) => stateOf(peer, nowMs) !== "down")
-      .map(([server, { vector }]) => ({ server, vector }));
+      .map(([server, { vector, introduced }]) => ({ server, vector, introduced }));
   }
 
   /** Those whose heartbeats stay out. Cheap: asked with every request. */
@@ -93,11 +104,19 @@ export class Peers {
       .map(([server, { heardAtMs }]) => ({ server, heardMsAgo: nowMs - heardAtMs }));
   }
 
+  /** To be called several times a second with what this server holds: measures how far behind each peer is. */
+  observe(own: VersionVector, nowMs: number): void {
+    for (const peer of this.#peers.values()) {
+      if (entriesBehind(peer.vector, peer.goal.vector) > 0) continue;
+      peer.completeAtMs = peer.goal.setAtMs;
+      peer.goal = { vector: own, setAtMs: nowMs };
+    }
+  }
+
   /** Of all peers, given what this server holds. */
   report(own: VersionVector, nowMs: number): PeerReport[] {
     return [...this.#peers].map(([server, peer]) => {
       const behind = entriesBehind(peer.vector, own);
-      if (behind === 0) peer.completeAtMs = nowMs;
       return {
         server,
         incarnation: peer.incarnation,
@@ -105,7 +124,7 @@ export class Peers {
         heardMsAgo: nowMs - peer.heardAtMs,
         vector: peer.vector,
         entriesBehind: behind,
-        msBehind: nowMs - peer.completeAtMs,
+        msBehind: behind === 0 ? 0 : nowMs - peer.completeAtMs,
         clockOffsetMs: peer.clockOffsetMs,
       };
     });
@@ -126,8 +145,10 @@ function newPeer(incarnation: Origin, nowMs: number): Peer {
     heardAtMs: nowMs,
     vector: new Map(),
     said: "starting",
+    introduced: false,
     clockOffsetMs: null,
     completeAtMs: nowMs,
+    goal: { vector: new Map(), setAtMs: nowMs },
   };
 }
 

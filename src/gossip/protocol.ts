@@ -71,6 +71,7 @@ export class Protocol {
 
   /** To be called several times a second. */
   tick(time: Time): Effect[] {
+    this.#peers.observe(this.#intake.stored, time.nowMs);
     if (this.#state === "starting" && this.#isWhole(time.nowMs)) this.#state = "serving";
     const effects = this.#ask(time.nowMs);
     if (time.nowMs - this.#saidAtMs >= HEARTBEAT_MS) effects.push(this.#heartbeat(time));
@@ -115,8 +116,11 @@ export class Protocol {
         return [{ type: "answer", to: server, request, origin, from }];
       }
       case "entries": {
-        const due = this.#intake.answered(message.origin, message.request);
-        if (due && message.entries.length === 0) this.#peers.lacks(due.server, message.origin, message.from);
+        const asked = this.#intake.answered(message.origin, message.request);
+        if (asked && !beginsAt(message.entries, message.origin, asked.from)) {
+          this.#peers.lacks(asked.server, message.origin, asked.from);
+          return this.#ask(time.nowMs);
+        }
         return this.#take(server, message.entries, time.nowMs);
       }
     }
@@ -181,8 +185,15 @@ export class Protocol {
   #isWhole(nowMs: number): boolean {
     const reachable = this.#peers.reachable(nowMs);
     if (reachable.length === 0) return nowMs - this.#startedAtMs >= ALONE_AFTER_MS;
-    return reachable.every(({ vector }) => entriesBehind(this.#intake.stored, vector) === 0);
+    return reachable.every(
+      ({ introduced, vector }) => introduced && entriesBehind(this.#intake.stored, vector) === 0,
+    );
   }
+}
+
+/** Whether an answer brings what was asked for; one that does not would be asked for again and again. */
+function beginsAt([first]: readonly Entry[], origin: Origin, from: number): boolean {
+  return first?.origin === origin && first.sequence === from;
 }
 
 /** In order, in pieces of at most a page. */

@@ -89,18 +89,20 @@ export class BatchPlan {
     for (const settleTask of this.#settlements) settleTask();
   }
 
-  /** The documents as they are after `batch`, for the cache. */
+  /** The documents as they are after `batch`, for the cache; also those that no task came to touch. */
   *liveDocuments(batch: Batch | undefined): Iterable<[DocumentId, CachedDocument]> {
     const rows = new Map(batch?.documents.map((row) => [row.id, row]));
     for (const [id, { document, before }] of this.#touched) {
       const row = rows.get(id) ?? before;
       if (document.live && row) yield [id, { row, live: document.live }];
     }
+    yield* this.#untouched();
   }
 
   /** Gives up what was planned: its live documents hold changes that were not stored. */
   abandon(): void {
     for (const { document } of this.#touched.values()) document.abandon();
+    for (const [, { live }] of this.#untouched()) live.free();
   }
 
   /** Undefined when there is nothing to store. */
@@ -254,6 +256,12 @@ export class BatchPlan {
 
   #lastSequence(origin: Origin): number {
     return this.#sequences.get(origin) ?? sequenceOf(this.#input.standing.vector, origin);
+  }
+
+  *#untouched(): Iterable<[DocumentId, CachedDocument]> {
+    for (const [id, document] of this.#input.documents) {
+      if (!this.#touched.has(id)) yield [id, document];
+    }
   }
 
   #touch(id: DocumentId, kind: DocumentKind): Touched {

@@ -32,6 +32,10 @@ export class DocumentCache {
     return cached;
   }
 
+  has(id: DocumentId): boolean {
+    return this.#cache.has(id);
+  }
+
   put(id: DocumentId, document: CachedDocument): void {
     this.#cache.set(id, document);
   }
@@ -41,6 +45,7 @@ export class DocumentCache {
   }
 
   clear(): void {
+    for (const { live } of this.#cache.values()) live.free();
     this.#cache.clear();
   }
 }

@@ -27,3 +27,12 @@ export class NotReplicatedYetError extends RollcallError {
     super(`position ${position} has not reached this server within ${waitedMs} ms; try again`);
   }
 }
+
+/** The edit would give a player more metadata than it may have. */
+export class MetadataFullError extends RollcallError {
+  readonly code = "metadata-full";
+
+  constructor(keysMax: number) {
+    super(`a player may have ${keysMax} keys of metadata; unset some by setting them to null`);
+  }
+}

@@ -4,6 +4,7 @@
  */
 import type { ChangeHash } from "../../crdt/automerge.ts";
 import type { Entry } from "../../crdt/entry.ts";
+import type { Stamp } from "../../crdt/hybrid-clock.ts";
 import { type DocumentId, documentIdOfKey, playerIdOfIdentity } from "../../crdt/ids.ts";
 import {
   editWrites,
@@ -19,6 +20,7 @@ import type { LogStore, PageLimit, PlayerPage, PlayerQuery, StoredPlayer } from 
 import { Arrivals } from "./arrivals.ts";
 import type { Incarnation } from "./batch-plan.ts";
 import { NotReplicatedYetError, PlayerNotFoundError, PreconditionFailedError } from "./errors.ts";
+import { requireMetadataRoom } from "./metadata-limit.ts";
 import { examineEntries } from "./received-entry.ts";
 import type { EditTask, WrittenPlayer } from "./task.ts";
 import { type Committed, Writer } from "./writer.ts";
@@ -94,12 +96,12 @@ export class Registry {
     return this.#write(derived ?? newId(), derived === undefined, author, (current, stamp) => ({
       reason: "register",
       writes: current
-        ? fillWrites(current.player, registration, stamp)
+        ? requireMetadataRoom(current.player, fillWrites(current.player, registration, stamp))
         : registrationWrites(registration, { stamp, homeServer: incarnation.server }),
     }));
   }
 
-  /** @throws PlayerNotFoundError, PreconditionFailedError when `ifHeads` are not the player's heads. */
+  /** @throws PlayerNotFoundError, MetadataFullError, PreconditionFailedError when it refuses the player's heads. */
   edit(
     id: DocumentId,
     patch: PlayerPatch,
@@ -109,7 +111,8 @@ export class Registry {
     return this.#write(id, false, author, (current, stamp) => {
       if (!current) throw new PlayerNotFoundError(id);
       if (precondition && !precondition(current.heads)) throw new PreconditionFailedError();
-      return { reason: "edit", writes: editWrites(current.player, patch, stamp) };
+      const writes = requireMetadataRoom(current.player, editWrites(current.player, patch, stamp));
+      return { reason: "edit", writes };
     });
   }
 
@@ -150,8 +153,13 @@ export class Registry {
     return this.#writer.standing.vector;
   }
 
+  /** The clock has to be past this stamp from now on (CLK1). */
+  observe(stamp: Stamp): void {
+    this.#writer.observe(stamp);
+  }
+
   /** The last stamp that was given or received. */
-  get clock(): string {
+  get clock(): Stamp {
     return this.#writer.standing.clock;
   }
 

@@ -5,7 +5,8 @@
  * - `open`: groups are written as they come.
  * - `recovering`: a commit failed in a way that leaves open where the database stands. Everything is refused
  *   (503) while `open()` of the store is tried again with growing pauses; what it reads is the new standing.
- * - `closed`: for good, by `close` or because another process took the database.
+ * - `closed`: for good, by `close` or because the database cannot be written any more: another process took it,
+ *   or it has lost what it had committed, so that this incarnation would give its sequences a second time.
  *
  * Invariants: `standing` is what is committed, never more; a task is resolved only after its commit; a batch
  * that PostgreSQL refuses is cut in halves until the one entry at fault stands alone and is quarantined, so that
@@ -13,13 +14,15 @@
  */
 import { LiveDocument } from "../../crdt/automerge.ts";
 import type { Entry } from "../../crdt/entry.ts";
+import { laterStamp, type Stamp } from "../../crdt/hybrid-clock.ts";
 import type { DocumentId } from "../../crdt/ids.ts";
 import { PLAYER_FIRST_CHANGE } from "../../crdt/player.ts";
-import type { VersionVector } from "../../crdt/version-vector.ts";
+import { missingFrom, sequenceOf, type VersionVector } from "../../crdt/version-vector.ts";
 import {
   BatchRefusedError,
   DatabaseInUseError,
   DatabaseUnavailableError,
+  DatabaseWentBackError,
   StorageFullError,
 } from "../storage/errors.ts";
 import { GroupWriter } from "../storage/group-writer.ts";
@@ -36,7 +39,7 @@ export interface WriterOptions {
   readonly pause: (ms: number) => Promise<void>;
   readonly onCommitted: (committed: Committed) => void;
   readonly onTrouble: (error: unknown) => void;
-  /** Another process serves the database now: this one has to end. */
+  /** This process cannot write to the database any more and has to end. */
   readonly onFatal: (error: unknown) => void;
 }
 
@@ -61,6 +64,7 @@ export class Writer {
   readonly #group: GroupWriter<Task>;
   #mode: "open" | "recovering" | "closed" = "closed";
   #standing: StoredState | undefined;
+  #recovery: Promise<void> = Promise.resolve();
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -93,6 +97,11 @@ export class Writer {
     return this.#cache.size;
   }
 
+  /** The clock goes past a stamp that was heard of. */
+  observe(stamp: Stamp): void {
+    this.#standing = { ...this.standing, clock: laterStamp(this.standing.clock, stamp) };
+  }
+
   /** @throws OverloadedError, DatabaseUnavailableError: the task was not taken and will not be settled. */
   submit(task: Task): void {
     if (this.#mode !== "open") throw new DatabaseUnavailableError();
@@ -103,6 +112,7 @@ export class Writer {
   async close(): Promise<void> {
     await this.#group.drained();
     this.#mode = "closed";
+    await this.#recovery;
     this.#cache.clear();
   }
 
@@ -115,7 +125,7 @@ export class Writer {
       rejectAll(tasks, error);
       this.#options.onTrouble(error);
       // A full disk refuses this batch and may take the next; anything else leaves open where we stand.
-      if (!(error instanceof StorageFullError)) void this.#recover();
+      if (!(error instanceof StorageFullError)) this.#recovery = this.#recover();
     }
   }
 
@@ -165,7 +175,7 @@ export class Writer {
       throw error;
     }
     for (const [id, document] of plan.liveDocuments(batch)) this.#cache.put(id, document);
-    if (batch) this.#standing = standingAfter(standing, batch);
+    if (batch) this.#standing = standingAfter(this.standing, batch);
     plan.settle();
     if (batch) {
       this.#options.onCommitted({
@@ -181,7 +191,7 @@ export class Writer {
     let tried = tasks;
     for (;;) {
       const { incarnation, nowMs } = this.#options;
-      const documents = await this.#load(documentsOf(tried));
+      const documents = await this.#load(documentsOf(tried, standing.vector));
       const plan = new BatchPlan({ incarnation, standing, documents, nowMs });
       try {
         for (const task of tried) plan.add(task);
@@ -197,16 +207,19 @@ export class Writer {
 
   /** Takes documents from the cache, or makes them from their stored changes. */
   async #load(ids: ReadonlySet<DocumentId>): Promise<Map<DocumentId, CachedDocument>> {
-    const documents = new Map<DocumentId, CachedDocument>();
-    const unknown: DocumentId[] = [];
+    const documents = await this.#loadStored([...ids].filter((id) => !this.#cache.has(id)));
     for (const id of ids) {
       const cached = this.#cache.take(id);
       if (cached) documents.set(id, cached);
-      else unknown.push(id);
     }
-    if (unknown.length === 0) return documents;
+    return documents;
+  }
+
+  async #loadStored(ids: readonly DocumentId[]): Promise<Map<DocumentId, CachedDocument>> {
+    const documents = new Map<DocumentId, CachedDocument>();
+    if (ids.length === 0) return documents;
     const { store, incarnation } = this.#options;
-    const rows = await store.documents(unknown);
+    const rows = await store.documents(ids);
     if (rows.size === 0) return documents;
     const changes = await store.changes([...rows.keys()]);
     for (const [id, row] of rows) {
@@ -222,11 +235,11 @@ export class Writer {
     let pauseMs = RECOVERY_PAUSE_MIN_MS;
     while (this.#mode === "recovering") {
       try {
-        this.#standing = await this.#options.store.open();
-        this.#mode = "open";
-        this.#options.onCommitted({ local: [], entries: 0, vector: this.standing.vector });
+        const stored = await this.#options.store.open();
+        if (this.mode === "closed") return;
+        this.#resume(stored);
       } catch (error) {
-        if (error instanceof DatabaseInUseError) {
+        if (error instanceof DatabaseInUseError || error instanceof DatabaseWentBackError) {
           this.#mode = "closed";
           this.#options.onFatal(error);
           return;
@@ -236,16 +249,26 @@ export class Writer {
       }
     }
   }
+
+  /** Goes on from where the database stands. @throws DatabaseWentBackError */
+  #resume(stored: StoredState): void {
+    const { vector, clock } = this.standing;
+    if (missingFrom(stored.vector, vector).length > 0) throw new DatabaseWentBackError();
+    this.#standing = { ...stored, clock: laterStamp(clock, stored.clock) };
+    this.#mode = "open";
+    this.#options.onCommitted({ local: [], entries: 0, vector: stored.vector });
+  }
 }
 
-/** The documents that may exist already. */
-function documentsOf(tasks: readonly Task[]): Set<DocumentId> {
+/** The documents that the tasks are about and that may exist already. */
+function documentsOf(tasks: readonly Task[], stored: VersionVector): Set<DocumentId> {
   const ids = new Set<DocumentId>();
   for (const task of tasks) {
     if (task.kind === "edit" && !task.fresh) ids.add(task.documentId);
     if (task.kind === "edit") continue;
     for (const { entry, content } of task.entries) {
-      if (content.type === "change" && entry.documentId) ids.add(entry.documentId);
+      const isNew = entry.sequence > sequenceOf(stored, entry.origin);
+      if (isNew && content.type === "change" && entry.documentId) ids.add(entry.documentId);
     }
   }
   return ids;
@@ -269,7 +292,7 @@ function standingAfter(standing: StoredState, batch: Batch): StoredState {
     vector.set(origin, lastSequence);
     if (server !== null) servers.set(origin, server);
   }
-  return { vector, servers, clock: batch.clock, totals: batch.totals };
+  return { vector, servers, clock: laterStamp(standing.clock, batch.clock), totals: batch.totals };
 }
 
 function rejectAll(tasks: readonly Task[], error: unknown): void {

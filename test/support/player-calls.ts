@@ -70,7 +70,7 @@ export async function allPlayerIds(server: Reachable): Promise<string[]> {
   }
 }
 
-export async function digest(server: Reachable, opsToken: string): Promise<unknown> {
+async function digest(server: Reachable, opsToken: string): Promise<unknown> {
   const response = await fetch(`${server.url}/v1/cluster/digest`, {
     headers: { authorization: `Bearer ${opsToken}` },
   });

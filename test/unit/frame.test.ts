@@ -89,7 +89,7 @@ describe("frame", () => {
 });
 
 describe("a bad frame is dropped with its reason:", () => {
-  it("altered in any byte", () => {
+  it("[FRM1] altered in any byte", () => {
     fc.assert(
       fc.property(payloads, fc.nat(), fc.integer({ min: 1, max: 255 }), (payload, at, difference) => {
         const frame = Uint8Array.from(codec().seal(payload));
@@ -112,7 +112,7 @@ describe("a bad frame is dropped with its reason:", () => {
     expect(opener.open(frame).ok, "the forgeries left no trace").toBe(true);
   });
 
-  it("cut anywhere, at either end, or with bytes added", () => {
+  it("[FRM1] cut anywhere, at either end, or with bytes added", () => {
     fc.assert(
       fc.property(payloads, fc.nat(), fc.uint8Array({ minLength: 1, maxLength: 9 }), (payload, at, extra) => {
         const frame = codec().seal(payload);

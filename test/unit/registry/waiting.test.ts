@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { PlayerNotFoundError } from "../../../src/registry/errors.ts";
+import { DatabaseUnavailableError, OverloadedError } from "../../../src/storage/errors.ts";
+import { eventually } from "../../support/eventually.ts";
+import { entriesOf, originOf } from "../../support/log-fixtures.ts";
+import { settled } from "../../support/settled.ts";
+import { AUTHOR, hold, startTestServer } from "../../support/test-server.ts";
+
+const ADA = { identity: { provider: "steam", subject: "1" }, fields: { username: "Ada" } };
+
+describe("a registry that has more to write than it can", () => {
+  it("refuses what does not fit its queue, and writes all that it took", async () => {
+    const server = await startTestServer();
+    const release = hold(server);
+    const taken = [server.registry.register({ fields: {} }, AUTHOR)];
+    await settled();
+    const unknown = { origin: originOf(9), documentId: null, hash: null, kind: 99 };
+    const received = server.registry.receive(entriesOf(9_999, 1, unknown));
+    await eventually(() => expect(server.registry.condition().waiting).toBe(9_999));
+    taken.push(server.registry.register({ fields: {} }, AUTHOR));
+    await expect(server.registry.register({ fields: {} }, AUTHOR)).rejects.toThrow(OverloadedError);
+    await expect(server.registry.receive(entriesOf(1, 1, unknown))).rejects.toThrow(OverloadedError);
+    expect(server.registry.condition().waiting).toBe(10_000);
+    release();
+    await Promise.all([...taken, received]);
+    expect(server.registry.digest()).toMatchObject({ documents: 2, entries: 10_002 });
+  });
+
+  it("writes what waits before it closes, and nothing after that", async () => {
+    const server = await startTestServer();
+    const written = server.registry.register(ADA, AUTHOR);
+    await server.registry.close();
+    expect(await written).toMatchObject({ created: true });
+    await expect(server.registry.register({ fields: {} }, AUTHOR)).rejects.toThrow(DatabaseUnavailableError);
+  });
+});
+
+describe("waiting for a position", () => {
+  it("ends at once for what is here, when it comes, or when the time is over", async () => {
+    const one = await startTestServer({ number: 1 });
+    const { position, player } = await one.registry.register(ADA, AUTHOR);
+    await one.registry.reach(position, 0);
+    const other = await startTestServer({ number: 2 });
+    await expect(other.registry.reach(position, 1)).rejects.toMatchObject({
+      code: "not-replicated-yet",
+      retryable: true,
+    });
+    await expect(other.registry.player(player.id)).rejects.toThrow(PlayerNotFoundError);
+    const arrival = other.registry.reach(position, 60_000);
+    const [began, change] = await one.entries();
+    if (!began || !change) throw new Error("a registration makes two entries");
+    await other.registry.receive([began]);
+    await other.registry.receive([change]);
+    await arrival;
+    expect((await other.registry.player(player.id)).player).toEqual(player);
+  });
+});
