@@ -1,6 +1,6 @@
 /** Requests a minute by address. Counted in memory: each server alone, so that it works in a split too. */
 import type { RequestHandler } from "express";
-import { rateLimit } from "express-rate-limit";
+import { ipKeyGenerator, rateLimit } from "express-rate-limit";
 import { RateLimitedError } from "./errors.ts";
 
 const WINDOW_MS = 60_000;
@@ -13,6 +13,10 @@ export function limitRate(perMinute: number): RequestHandler {
     standardHeaders: "draft-8",
     legacyHeaders: false,
     identifier: "address",
+    // Of a client that is gone already there is no address. What proxies claim is not believed.
+    keyGenerator: ({ ip }) => (ip === undefined ? "" : ipKeyGenerator(ip)),
+    // Advice to developers, on the console.
+    validate: false,
     handler: (_request, _response, next) => next(new RateLimitedError(perMinute)),
   });
 }

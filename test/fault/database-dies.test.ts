@@ -14,7 +14,7 @@ afterAll(async () => {
   await cluster?.remove();
 });
 
-test("[STO1] PostgreSQL killed under a server: 503, never a false 2xx, and recovery by itself", async () => {
+test("[WRT1] PostgreSQL killed under a server: 503, never a false 2xx, and recovery by itself", async () => {
   const [server1, server2] = cluster.servers;
   const [database1] = cluster.databases;
   if (!server1 || !server2 || !database1) throw new RangeError("two servers were started");

@@ -12,7 +12,7 @@ export interface Faults {
   readonly delayMaxMs: number;
 }
 
-export const NO_FAULTS: Faults = { loss: 0, repeat: 0, delayMaxMs: 2 };
+const NO_FAULTS: Faults = { loss: 0, repeat: 0, delayMaxMs: 2 };
 
 interface Station {
   readonly channels: ReadonlySet<string>;

@@ -10,7 +10,7 @@ const entityTags = z
   });
 
 /** A request that is to see what an earlier one wrote, perhaps at another server. */
-export const afterHeaders = {
+const afterHeaders = {
   "rollcall-after": z
     .string()
     .regex(/^[0-9a-f]{32}:(?:0|[1-9][0-9]{0,14})$/, { error: "must be a position <origin>:<sequence>" })

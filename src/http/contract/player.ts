@@ -30,7 +30,7 @@ function withinKeysMax(metadata: object): boolean {
 }
 const tooManyKeys = { error: `must have at most ${METADATA_KEYS_MAX} keys` };
 
-export const identity = z
+const identity = z
   .strictObject({
     provider: z
       .string()

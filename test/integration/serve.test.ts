@@ -1,0 +1,113 @@
+/** `rollcall serve` as an operator meets it: exit codes, the lock on the database, draining. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort } from "../../src/cli/demo/free-port.ts";
+import { startTestBroker, type TestBroker } from "../support/broker.ts";
+import { freshDatabase, type TestDatabase } from "../support/database.ts";
+import { eventually } from "../support/eventually.ts";
+
+const COMMAND = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
+
+let database: TestDatabase;
+let broker: TestBroker;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  broker = await startTestBroker();
+});
+
+afterAll(async () => {
+  await broker?.remove();
+  await database?.drop();
+});
+
+test("[SET2] a missing setting is one line that names it, and exit code 2", async () => {
+  const { exitCode, stderr } = await run({ ROLLCALL_SERVER: "eu-1" });
+  expect(exitCode).toBe(2);
+  expect(stderr.trim().split("\n")).toHaveLength(1);
+  expect(stderr).toContain("ROLLCALL_DATABASE_URL is not set");
+});
+
+test("[SET2] a malformed setting is one line that names it, and exit code 2", async () => {
+  const { exitCode, stderr } = await run({ ...settings(1), ROLLCALL_PORT: "many" });
+  expect(exitCode).toBe(2);
+  expect(stderr.trim()).toMatch(/^rollcall: ROLLCALL_PORT is malformed/);
+});
+
+test("[LOG1] a second process on the same database is refused, and the first goes on", async () => {
+  const port = await freePort();
+  const first = start({ ...settings(port) });
+  try {
+    await eventually(() => expectStatus(port, "/readyz", 200), { withinMs: 20_000 });
+    const second = await run({ ...settings(await freePort()), ROLLCALL_SERVER: "eu-2" });
+    expect(second.exitCode).toBe(1);
+    expect(second.stdout).toContain("another Rollcall process is running on this database");
+    await expectStatus(port, "/readyz", 200);
+  } finally {
+    first.kill("SIGTERM");
+    const [exitCode] = await once(first, "exit");
+    expect(exitCode).toBe(0);
+  }
+});
+
+test("[LOG1] fsync off is refused, unless it is allowed", async () => {
+  const { ROLLCALL_ALLOW_UNSAFE_DATABASE: _, ...strict } = settings(await freePort());
+  const { exitCode, stdout } = await run(strict);
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain("PostgreSQL has fsync = off, which loses acknowledged writes in a crash");
+});
+
+test("[SET5] players' own writes need a key where others than this machine can call", async () => {
+  const port = await freePort();
+  const server = start({ ...settings(port), ROLLCALL_HOST: "0.0.0.0", ROLLCALL_API_KEYS: "a-key" });
+  try {
+    await eventually(() => expectStatus(port, "/readyz", 200), { withinMs: 20_000 });
+    const register = (headers: Record<string, string>) =>
+      fetch(`http://127.0.0.1:${port}/v1/players`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: "{}",
+      });
+    expect((await register({})).status).toBe(401);
+    expect((await register({ authorization: "Bearer a-key" })).status).toBe(201);
+  } finally {
+    server.kill("SIGTERM");
+    await once(server, "exit");
+  }
+});
+
+/** The shared test PostgreSQL has fsync off. */
+function settings(port: number): Record<string, string> {
+  return {
+    ROLLCALL_SERVER: "eu-1",
+    ROLLCALL_PORT: String(port),
+    ROLLCALL_DATABASE_URL: database.url,
+    ROLLCALL_BROKER_URL: broker.broker.url,
+    ROLLCALL_CLUSTER_SECRET: "0123456789abcdef0123456789abcdef",
+    ROLLCALL_ALLOW_UNSAFE_DATABASE: "on",
+  };
+}
+
+function start(environment: Record<string, string>) {
+  return spawn(process.execPath, [COMMAND, "serve"], { env: { PATH: process.env.PATH, ...environment } });
+}
+
+async function run(environment: Record<string, string>) {
+  const child = start(environment);
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const [exitCode] = await once(child, "close");
+  return { exitCode: exitCode as number | null, stdout, stderr };
+}
+
+async function expectStatus(port: number, path: string, status: number): Promise<void> {
+  expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).toBe(status);
+}

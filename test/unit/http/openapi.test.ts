@@ -1,0 +1,122 @@
+import supertest from "supertest";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { z } from "zod";
+import { cluster, digest } from "../../../src/http/contract/cluster.ts";
+import { health, readiness } from "../../../src/http/contract/health.ts";
+import { player, playerPage, registered } from "../../../src/http/contract/player.ts";
+import { problem } from "../../../src/http/contract/problem.ts";
+import { API_KEY, OPS_TOKEN, openHttpWorld } from "../../support/http-app.ts";
+
+interface Operation {
+  readonly operationId: string;
+  readonly security: readonly object[];
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: object }[];
+  readonly requestBody?: { readonly content: Record<string, { readonly schema: object }> };
+  readonly responses: Record<string, { readonly content?: Record<string, { readonly schema?: object }> }>;
+}
+
+describe("GET /openapi.json", () => {
+  let paths: Record<string, Record<string, Operation>>;
+  let schemas: Record<
+    string,
+    { readonly properties: Record<string, object>; readonly additionalProperties?: boolean }
+  >;
+
+  beforeAll(async () => {
+    const { app } = await openHttpWorld();
+    const { status, body } = await supertest(app).get("/openapi.json");
+    expect([status, body.openapi, body.info.version]).toEqual([200, "3.1.0", "1.2.3"]);
+    ({ paths } = body);
+    ({ schemas } = body.components);
+  });
+
+  it("has every path that is served, itself too", () => {
+    const served = Object.entries(paths).map(
+      ([path, operations]) => `${path} ${Object.keys(operations).sort()}`,
+    );
+    expect(served.sort()).toEqual([
+      "/healthz get",
+      "/metrics get",
+      "/openapi.json get",
+      "/readyz get",
+      "/v1/cluster get",
+      "/v1/cluster/digest get",
+      "/v1/players get,post",
+      "/v1/players/{id} get,patch",
+    ]);
+  });
+
+  it("says of each operation what it answers, and that all else is a problem", () => {
+    const operations = Object.values(paths).flatMap((path) => Object.values(path));
+    for (const { operationId, responses } of operations) {
+      expect(operationId).toMatch(/^[a-z][A-Za-z]+$/);
+      expect(responses.default?.content).toEqual({
+        "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
+      });
+    }
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+    expect(Object.keys(paths["/v1/players"]?.post?.responses ?? {})).toEqual(["200", "201", "default"]);
+  });
+
+  it("has the very schemas that validate", () => {
+    const patch = paths["/v1/players/{id}"]?.patch;
+    expect(Object.keys(patch?.requestBody?.content ?? {})).toEqual([
+      "application/merge-patch+json",
+      "application/json",
+    ]);
+    expect(schemas.NewPlayer?.additionalProperties).toBe(false);
+    expect(schemas.NewPlayer?.properties.username).toMatchObject({
+      type: "string",
+      minLength: 1,
+      maxLength: 32,
+    });
+    const limit = paths["/v1/players"]?.get?.parameters?.find(({ name }) => name === "limit");
+    expect(limit).toMatchObject({
+      in: "query",
+      schema: { type: "integer", minimum: 1, maximum: 100, default: 20 },
+    });
+    const headers = patch?.parameters
+      ?.filter((parameter) => parameter.in === "header")
+      .map(({ name }) => name);
+    expect(headers).toEqual(["rollcall-after", "rollcall-wait", "if-match"]);
+  });
+
+  it("says who may", () => {
+    expect(paths["/v1/cluster"]?.get?.security).toEqual([{ token: [] }]);
+    expect(paths["/v1/players"]?.get?.security).toEqual([{}, { token: [] }]);
+  });
+});
+
+describe("an answer has what its schema says, and nothing else", () => {
+  const ADA = { identity: { provider: "steam", subject: "1" }, username: "ada", metadata: { a: 1 } };
+  const CASES: readonly [string, z.ZodType, string?][] = [
+    ["/v1/players", playerPage],
+    ["/v1/players", playerPage, API_KEY],
+    ["/v1/cluster", cluster, OPS_TOKEN],
+    ["/v1/cluster/digest", digest, OPS_TOKEN],
+    ["/healthz", health],
+    ["/readyz", readiness],
+    ["/nowhere", problem],
+    ["/v1/players?limit=x", problem],
+  ];
+
+  it.each(CASES)("GET %s", async (path, schema, token) => {
+    const { app } = await openHttpWorld();
+    await supertest(app).post("/v1/players").send(ADA);
+    const { body } = await supertest(app)
+      .get(path)
+      .set(token === undefined ? {} : { Authorization: `Bearer ${token}` });
+    expect(schema.parse(body)).toEqual(body);
+  });
+
+  it("a player, as made and as read", async () => {
+    const { app } = await openHttpWorld();
+    const withKey = { Authorization: `Bearer ${API_KEY}` };
+    const made = await supertest(app).post("/v1/players").set(withKey).send(ADA);
+    expect(registered.parse(made.body)).toEqual(made.body);
+    const read = await supertest(app)
+      .get(made.headers.location ?? "")
+      .set(withKey);
+    expect(player.parse(read.body)).toEqual(read.body);
+  });
+});

@@ -1,0 +1,40 @@
+import supertest from "supertest";
+import { expect, it } from "vitest";
+import { openHttpWorld } from "../../support/http-app.ts";
+
+it("answers 429 with Retry-After beyond the limit, and counts down before", async () => {
+  const { app, registry, log } = await openHttpWorld({ rateLimitPerMinute: 2 });
+  const first = await supertest(app).get("/v1/players");
+  expect(first.status).toBe(200);
+  expect(first.headers["ratelimit-policy"]).toMatch(/^"address"; q=2; w=60/);
+  expect(first.headers.ratelimit).toMatch(/^"address"; r=1; t=\d+$/);
+  expect((await supertest(app).post("/v1/players").send({})).status).toBe(201);
+  const before = registry.digest();
+  const { status, body, headers } = await supertest(app).post("/v1/players").send({});
+  expect([status, body.code]).toEqual([429, "rate-limited"]);
+  expect(Number(headers["retry-after"])).toBeGreaterThan(0);
+  expect(Number(headers["retry-after"])).toBeLessThanOrEqual(60);
+  expect(headers["rollcall-server"]).toBe("eu-1");
+  expect(registry.digest()).toEqual(before);
+  expect(log).toEqual([]);
+});
+
+it("counts tokens that are guessed, and leaves those alone who watch the server", async () => {
+  const { app } = await openHttpWorld({ rateLimitPerMinute: 2 });
+  const guess = () => supertest(app).get("/v1/cluster").set("Authorization", "Bearer guess");
+  expect([(await guess()).status, (await guess()).status, (await guess()).status]).toEqual([401, 401, 429]);
+  for (const path of ["/healthz", "/readyz", "/metrics"]) {
+    expect((await supertest(app).get(path)).status).toBe(200);
+  }
+});
+
+it("does not believe what a client says of its address", async () => {
+  const { app } = await openHttpWorld({ rateLimitPerMinute: 1 });
+  const read = (address: string) => supertest(app).get("/v1/players").set("X-Forwarded-For", address);
+  expect([(await read("192.0.2.1")).status, (await read("192.0.2.2")).status]).toEqual([200, 429]);
+});
+
+it("is not there when it is off", async () => {
+  const { app } = await openHttpWorld();
+  expect((await supertest(app).get("/v1/players")).headers).not.toHaveProperty("ratelimit");
+});

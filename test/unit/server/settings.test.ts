@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { isLoopback, readSettings, SettingsError } from "../../../src/server/settings.ts";
+
+const SECRET = "0123456789abcdef0123456789abcdef";
+const NEEDED = {
+  ROLLCALL_SERVER: "eu-1",
+  ROLLCALL_DATABASE_URL: "postgres://rollcall:pass-word@127.0.0.1:5432/rollcall",
+  ROLLCALL_BROKER_URL: "redis://:pass-word@127.0.0.1:6379",
+  ROLLCALL_CLUSTER_SECRET: SECRET,
+};
+
+function faultsOf(environment: Record<string, string | undefined>): readonly string[] {
+  try {
+    readSettings(environment);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+test("[SET1] the needed settings suffice; the others have their documented defaults", () => {
+  const { shown: _, ...settings } = readSettings(NEEDED);
+  expect(settings).toEqual({
+    server: "eu-1",
+    realm: "default",
+    host: "127.0.0.1",
+    port: 7400,
+    databaseUrl: NEEDED.ROLLCALL_DATABASE_URL,
+    brokerUrl: NEEDED.ROLLCALL_BROKER_URL,
+    peerBrokerUrls: [],
+    clusterSecrets: [SECRET],
+    apiKeys: [],
+    opsToken: undefined,
+    rateLimitPerMinute: 600,
+    logLevel: "info",
+    logFormat: "json",
+    allowOpenWrites: false,
+    allowUnsafeDatabase: false,
+  });
+});
+
+test.each(Object.keys(NEEDED))("[SET2] without %s there is one fault, which names it", (name) => {
+  expect(faultsOf({ ...NEEDED, [name]: undefined })).toEqual([`${name} is not set`]);
+  expect(faultsOf({ ...NEEDED, [name]: "" })).toEqual([`${name} is not set`]);
+});
+
+test.each([
+  ["ROLLCALL_SERVER", "eu 1"],
+  ["ROLLCALL_REALM", "a/b"],
+  ["ROLLCALL_HOST", "http://x"],
+  ["ROLLCALL_PORT", "70000"],
+  ["ROLLCALL_PORT", "many"],
+  ["ROLLCALL_DATABASE_URL", "mysql://127.0.0.1/x"],
+  ["ROLLCALL_BROKER_URL", "127.0.0.1:6379"],
+  ["ROLLCALL_PEER_BROKER_URLS", "redis://127.0.0.1:1,http://127.0.0.1:2"],
+  ["ROLLCALL_CLUSTER_SECRET", "too short"],
+  ["ROLLCALL_CLUSTER_SECRET", `${SECRET},short`],
+  ["ROLLCALL_CLUSTER_SECRET", `${SECRET},${SECRET},${SECRET}`],
+  ["ROLLCALL_API_KEYS", "a key with spaces"],
+  ["ROLLCALL_OPS_TOKEN", "a token with spaces"],
+  ["ROLLCALL_RATE_LIMIT", "0"],
+  ["ROLLCALL_RATE_LIMIT", "unlimited"],
+  ["ROLLCALL_LOG_LEVEL", "loud"],
+  ["ROLLCALL_LOG_FORMAT", "xml"],
+  ["ROLLCALL_ALLOW_OPEN_WRITES", "yes"],
+  ["ROLLCALL_ALLOW_UNSAFE_DATABASE", "1"],
+])("[SET2] %s=%s is refused by one fault, which names it and not its value", (name, value) => {
+  const faults = faultsOf({ ...NEEDED, [name]: value });
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toMatch(new RegExp(`^${name} is malformed: expected `));
+});
+
+test("[SET2] every fault is told at once", () => {
+  expect(faultsOf({ ROLLCALL_PORT: "many" })).toHaveLength(5);
+});
+
+test("[SET3] a setting may stand in a file that NAME_FILE names; one that cannot be read is a fault", () => {
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-settings-"));
+  try {
+    const file = join(folder, "secret");
+    writeFileSync(file, `${SECRET}\n`);
+    const { ROLLCALL_CLUSTER_SECRET: _, ...others } = NEEDED;
+    expect(readSettings({ ...others, ROLLCALL_CLUSTER_SECRET_FILE: file }).clusterSecrets).toEqual([SECRET]);
+    expect(faultsOf({ ...others, ROLLCALL_CLUSTER_SECRET_FILE: join(folder, "none") })).toEqual([
+      `ROLLCALL_CLUSTER_SECRET_FILE names a file that cannot be read: ${join(folder, "none")}`,
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("[SET4] what is shown has no secret in it", () => {
+  const { shown } = readSettings({
+    ...NEEDED,
+    ROLLCALL_PEER_BROKER_URLS: "redis://:pass-word@10.0.0.1:6379,rediss://user:pass-word@10.0.0.2:6379",
+    ROLLCALL_API_KEYS: "pass-word-1,pass-word-2",
+    ROLLCALL_OPS_TOKEN: "pass-word",
+  });
+  expect(JSON.stringify(shown)).not.toContain("pass-word");
+  expect(JSON.stringify(shown)).not.toContain(SECRET);
+  expect(shown.ROLLCALL_PEER_BROKER_URLS).toContain("10.0.0.2");
+});
+
+test("[SET1] the addresses of clusters keep their own commas", () => {
+  const peers = "redis+cluster://10.0.0.1:1,10.0.0.2:1, redis://10.0.0.3:1";
+  expect(readSettings({ ...NEEDED, ROLLCALL_PEER_BROKER_URLS: peers }).peerBrokerUrls).toEqual([
+    "redis+cluster://10.0.0.1:1,10.0.0.2:1",
+    "redis://10.0.0.3:1",
+  ]);
+});
+
+test("[SET5] the loopback is told from addresses that others can reach", () => {
+  expect(["127.0.0.1", "127.8.8.8", "::1", "localhost"].filter(isLoopback)).toHaveLength(4);
+  expect(["0.0.0.0", "::", "10.0.0.1", "128.0.0.1", "localhost.example.org"].filter(isLoopback)).toEqual([]);
+});
