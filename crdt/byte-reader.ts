@@ -1,8 +1,8 @@
 /**
  * Reads what `byte-writer.ts` writes, from bytes that may hold anything.
  *
- * It never throws: what cannot be read comes as nothing (0, "") and leaves `hasFailed` set, which whoever reads
- * checks before believing any of it. No number that it reads makes it allocate or loop beyond its bytes.
+ * It never throws: what cannot be read leaves `hasFailed` set, for good, and whoever reads checks that before
+ * believing any of it. No number that it reads makes it allocate or loop beyond its bytes.
  */
 
 /** What a number of 53 bits takes, seven a byte. */

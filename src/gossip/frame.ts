@@ -70,6 +70,8 @@ export interface FrameCodec {
    * @throws FrameTooLargeError when the frame, or the payload before compression, passes its limit.
    */
   seal(payload: Uint8Array): Uint8Array;
+  /** Whether the frame says it is this server's own. Costs nothing, proves nothing: only good to ignore it. */
+  isOwn(frame: Uint8Array): boolean;
   /** Checks and unwraps a frame, own ones too. The payload may be a view into it. Never throws. */
   open(frame: Uint8Array): OpenedFrame;
 }
@@ -128,6 +130,10 @@ export function createFrameCodec(options: FrameCodecOptions): FrameCodec {
     return frame;
   }
 
+  function isOwn(frame: Uint8Array): boolean {
+    return ownIncarnation.equals(frame.subarray(SENDER_AT, COUNTER_AT));
+  }
+
   function open(bytes: Uint8Array): OpenedFrame {
     if (bytes.length > frameBytesMax) return rejected("too-large");
     if (bytes.length < FRAME_OVERHEAD_BYTES) return rejected("truncated");
@@ -156,7 +162,7 @@ export function createFrameCodec(options: FrameCodecOptions): FrameCodec {
     return window;
   }
 
-  return { seal, open };
+  return { seal, isOwn, open };
 }
 
 function rejected(reason: FrameRejection): OpenedFrame {

@@ -115,12 +115,13 @@ export class Gossiper {
   }
 
   #frame(protocol: Protocol, bytes: Uint8Array): void {
-    const opened = this.#options.codec.open(bytes);
+    const { codec } = this.#options;
+    if (codec.isOwn(bytes)) return;
+    const opened = codec.open(bytes);
     if (!opened.ok) {
       this.#drop(opened.reason);
       return;
     }
-    if (opened.sender === this.#options.self.incarnation) return; // our own voice
     try {
       const { server, message } = decodeMessage(opened.payload);
       if (server === this.#options.self.server) {

@@ -68,10 +68,8 @@ export class Writer {
 
   constructor(options: WriterOptions) {
     this.#options = options;
-    this.#group = new GroupWriter((tasks) => this.#writeGroup(tasks), {
-      groupWeightMax: GROUP_WEIGHT_MAX,
-      queueWeightMax: QUEUE_WEIGHT_MAX,
-    });
+    const limits = { groupWeightMax: GROUP_WEIGHT_MAX, queueWeightMax: QUEUE_WEIGHT_MAX };
+    this.#group = new GroupWriter((tasks) => this.#writeGroup(tasks), limits, options.pause);
   }
 
   async open(): Promise<void> {

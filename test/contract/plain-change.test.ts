@@ -237,6 +237,8 @@ describe("plain changes: bytes that no encoder makes", () => {
     ["a single as a run of one", withColumns({ [KEY]: [1, 1, 0x6b] })],
     ["a run in two parts", withColumns({ [INSERT]: [2], [KEY]: [1, 1, 0x6b, 1, 1, 0x6b] })],
     ["a number longer than it needs to be", withColumns({ [META]: [0x7f, 0x80 | TEXT_OF_ONE, 0] })],
+    ["another magic number", chunkOf(PARTS).with(0, 0)],
+    ["another type of chunk", chunkOf(PARTS).with(8, 2)],
     ["an insertion", withColumns({ [INSERT]: [0, 1] })],
     ["another action", withColumns({ [ACTION]: [0x7f, 3] })],
     ["something overwritten", withColumns({ [PREDECESSORS]: [0x7f, 1] })],

@@ -86,6 +86,14 @@ describe("frame", () => {
     expect(sender.seal(regular).length).toBeLessThan(1000);
     expect(sender.seal(random).length).toBe(random.length + FRAME_OVERHEAD_BYTES);
   });
+
+  it("is told from those of others without being opened", () => {
+    const [mine, other] = [codec(), receiver()];
+    const frame = mine.seal(Buffer.from("a small message"));
+    expect(mine.isOwn(frame)).toBe(true);
+    expect(other.isOwn(frame)).toBe(false);
+    expect(mine.isOwn(frame.subarray(0, 5))).toBe(false);
+  });
 });
 
 describe("a bad frame is dropped with its reason:", () => {

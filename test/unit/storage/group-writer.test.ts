@@ -17,7 +17,9 @@ function testWriter(limits: { groupWeightMax?: number; queueWeightMax?: number }
     groups.push(group.map(({ name }) => name));
     return new Promise((resolve) => running.push(resolve));
   };
-  const writer = new GroupWriter<Task>(write, { groupWeightMax: 10, queueWeightMax: 100, ...limits });
+  const pauses: (() => void)[] = [];
+  const pause = (): Promise<void> => new Promise((resolve) => pauses.push(resolve));
+  const writer = new GroupWriter<Task>(write, { groupWeightMax: 10, queueWeightMax: 100, ...limits }, pause);
   const submit = (...names: string[]) => {
     for (const name of names) writer.submit({ name, weight: 1 });
   };
@@ -25,7 +27,11 @@ function testWriter(limits: { groupWeightMax?: number; queueWeightMax?: number }
     running.shift()?.();
     await settled();
   };
-  return { writer, groups, running, submit, endWrite };
+  const endPause = async () => {
+    pauses.shift()?.();
+    await settled();
+  };
+  return { writer, groups, running, pauses, submit, endWrite, endPause };
 }
 
 describe("group writer", () => {
@@ -141,5 +147,22 @@ describe("group writer", () => {
         }
       }),
     );
+  });
+
+  it("waits a moment for company after a large group, and only then", async () => {
+    const { groups, pauses, submit, endWrite, endPause } = testWriter();
+    submit("a", "b", "c", "d", "e", "f", "g", "h");
+    await settled();
+    submit("i");
+    await endWrite();
+    expect(pauses).toHaveLength(1);
+    expect(groups).toHaveLength(1);
+    submit("j");
+    await endPause();
+    expect(groups[1]).toEqual(["i", "j"]);
+    submit("k");
+    await endWrite();
+    expect(pauses).toHaveLength(0);
+    expect(groups[2]).toEqual(["k"]);
   });
 });
