@@ -10,6 +10,8 @@ import { registerByLoad } from "./load.ts";
 const CONNECTIONS = 32;
 const ROUNDS = 5;
 const SECONDS = 4;
+/** Until the machine code of either no longer changes. */
+const WARM_UP_SECONDS = 10;
 const BARE_HANDLER = fileURLToPath(new URL("./bare-handler.ts", import.meta.url));
 
 export function measureRegistrations(): Promise<Figure[]> {
@@ -19,8 +21,7 @@ export function measureRegistrations(): Promise<Figure[]> {
       const rollcallUrl = cluster.servers[0]?.url ?? "";
       const load = (url: string, seconds: number) =>
         registerByLoad({ url, connections: CONNECTIONS, seconds });
-      await load(bare.url, 2);
-      await load(rollcallUrl, 2);
+      for (const url of [bare.url, rollcallUrl]) await load(url, WARM_UP_SECONDS);
       const bareRates: number[] = [];
       const rollcallRates: number[] = [];
       const ratios: number[] = [];

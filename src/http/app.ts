@@ -4,7 +4,7 @@ import express from "express";
 import { AccessControl } from "./access.ts";
 import { sendAnswer } from "./answer.ts";
 import { clusterRoutes } from "./cluster-routes.ts";
-import { commonHeaders, securityHeaders } from "./common-headers.ts";
+import { commonHeaders } from "./common-headers.ts";
 import { MethodNotAllowedError, PathNotFoundError } from "./errors.ts";
 import type { HttpOptions } from "./http-options.ts";
 import { openApiRoute } from "./openapi.ts";
@@ -28,7 +28,6 @@ export function createApp(options: HttpOptions): express.Express {
   app.enable("case sensitive routing");
 
   app.use(commonHeaders(server.name, cluster));
-  app.use(securityHeaders());
   const log = requestLog(logger);
   if (log) app.use(log);
   if (rateLimitPerMinute !== "off") app.use("/v1", limitRate(rateLimitPerMinute));

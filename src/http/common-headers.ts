@@ -1,6 +1,7 @@
 /** The headers that every answer has. */
 import { randomUUID } from "node:crypto";
-import type { ServerResponse } from "node:http";
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
 import type { RequestHandler } from "express";
 import helmet from "helmet";
 import type { ClusterPort } from "./cluster-port.ts";
@@ -8,14 +9,21 @@ import type { ClusterPort } from "./cluster-port.ts";
 /** One that comes from outside goes into logs and answers, so it has to be harmless. */
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** `Rollcall-Server`, `X-Request-Id`, `Cache-Control`, and `Rollcall-Peers-Unheard` when there are any. */
+/**
+ * Helmet's, `Rollcall-Server`, `X-Request-Id`, `Cache-Control`, and `Rollcall-Peers-Unheard` when there are any.
+ * Helmet is asked once: its answer is the same for every request.
+ */
 export function commonHeaders(server: string, cluster: ClusterPort): RequestHandler {
+  const constant = [
+    ...securityHeaders(),
+    ["Rollcall-Server", server],
+    ["Cache-Control", "no-store"],
+  ] as const;
   return (request, response, next) => {
     const sent = request.headers["x-request-id"];
     const id = typeof sent === "string" && REQUEST_ID.test(sent) ? sent : randomUUID();
     response.setHeader("X-Request-Id", id);
-    response.setHeader("Rollcall-Server", server);
-    response.setHeader("Cache-Control", "no-store");
+    for (const [name, value] of constant) response.setHeader(name, value);
     const unheard = cluster.unheard();
     if (unheard.length > 0) {
       const members = unheard.map(({ name, seconds }) => `${name};${Math.round(seconds)}`);
@@ -30,8 +38,9 @@ export function requestIdOf(response: ServerResponse): string {
 }
 
 /** For an API that no page shows or embeds; whoever ends TLS adds `Strict-Transport-Security`. */
-export function securityHeaders(): RequestHandler {
-  return helmet({
+function securityHeaders(): readonly (readonly [string, string])[] {
+  const answer = new ServerResponse(new IncomingMessage(new Socket()));
+  const setHeaders = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { "default-src": ["'none'"], "frame-ancestors": ["'none'"] },
@@ -50,4 +59,6 @@ export function securityHeaders(): RequestHandler {
     xPoweredBy: false,
     xXssProtection: false,
   });
+  setHeaders(answer.req, answer, () => undefined);
+  return Object.entries(answer.getHeaders()).map(([name, value]) => [name, String(value)]);
 }

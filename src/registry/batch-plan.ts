@@ -112,6 +112,7 @@ export class BatchPlan {
     const headsDigest = Uint8Array.from(totals.headsDigest);
     const stateDigest = Uint8Array.from(totals.stateDigest);
     const documents: DocumentRow[] = [];
+    const newDocuments = new Set<DocumentId>();
     const players: Player[] = [];
     let visible = totals.documents;
     for (const [id, touched] of this.#touched) {
@@ -135,11 +136,13 @@ export class BatchPlan {
         visible++;
       }
       documents.push(row);
+      if (!before) newDocuments.add(id);
       if (current) players.push(current.player);
     }
     return {
       entries: this.#entries,
       documents,
+      newDocuments,
       players,
       origins: [...this.#sequences].map(([origin, lastSequence]) => ({
         origin,

@@ -12,23 +12,21 @@
  * that PostgreSQL refuses is cut in halves until the one entry at fault stands alone and is quarantined, so that
  * no record halts the others (UNK2).
  */
-import { LiveDocument } from "../../crdt/automerge.ts";
 import type { Entry } from "../../crdt/entry.ts";
 import { laterStamp, type Stamp } from "../../crdt/hybrid-clock.ts";
-import type { DocumentId } from "../../crdt/ids.ts";
-import { PLAYER_FIRST_CHANGE } from "../../crdt/player.ts";
-import { missingFrom, sequenceOf, type VersionVector } from "../../crdt/version-vector.ts";
+import { missingFrom, type VersionVector } from "../../crdt/version-vector.ts";
 import {
   BatchRefusedError,
   DatabaseInUseError,
   DatabaseUnavailableError,
   DatabaseWentBackError,
   StorageFullError,
+  UNIQUE_VIOLATION,
 } from "../storage/errors.ts";
 import { GroupWriter } from "../storage/group-writer.ts";
 import type { Batch, LogStore, StoredState } from "../storage/log-store.ts";
 import { BatchPlan, EntryRefusedByDocument, type Incarnation } from "./batch-plan.ts";
-import { type CachedDocument, DocumentCache } from "./document-cache.ts";
+import { DocumentLoader } from "./document-loader.ts";
 import type { ReceivedEntry, ReceiveTask, Task } from "./task.ts";
 
 export interface WriterOptions {
@@ -60,7 +58,7 @@ const RECOVERY_PAUSE_MAX_MS = 2_000;
 
 export class Writer {
   readonly #options: WriterOptions;
-  readonly #cache = new DocumentCache();
+  readonly #documents: DocumentLoader;
   readonly #group: GroupWriter<Task>;
   #mode: "open" | "recovering" | "closed" = "closed";
   #standing: StoredState | undefined;
@@ -68,6 +66,7 @@ export class Writer {
 
   constructor(options: WriterOptions) {
     this.#options = options;
+    this.#documents = new DocumentLoader(options.store, options.incarnation.origin);
     const limits = { groupWeightMax: GROUP_WEIGHT_MAX, queueWeightMax: QUEUE_WEIGHT_MAX };
     this.#group = new GroupWriter((tasks) => this.#writeGroup(tasks), limits, options.pause);
   }
@@ -92,7 +91,7 @@ export class Writer {
   }
 
   get cachedDocuments(): number {
-    return this.#cache.size;
+    return this.#documents.kept;
   }
 
   /** The clock goes past a stamp that was heard of. */
@@ -111,7 +110,7 @@ export class Writer {
     await this.#group.drained();
     this.#mode = "closed";
     await this.#recovery;
-    this.#cache.clear();
+    this.#documents.forget();
   }
 
   async #writeGroup(tasks: readonly Task[]): Promise<void> {
@@ -161,9 +160,19 @@ export class Writer {
     ]);
   }
 
+  /** What peers register is presumed new; when that was wrong, the batch is planned again with all documents. */
   async #write(tasks: readonly Task[]): Promise<void> {
+    try {
+      await this.#writeOnce(tasks, { presumeNew: true });
+    } catch (error) {
+      if (!(error instanceof BatchRefusedError && error.sqlState === UNIQUE_VIOLATION)) throw error;
+      await this.#writeOnce(tasks, { presumeNew: false });
+    }
+  }
+
+  async #writeOnce(tasks: readonly Task[], { presumeNew }: { readonly presumeNew: boolean }): Promise<void> {
     const standing = this.standing;
-    const plan = await this.#plan(tasks, standing);
+    const plan = await this.#plan(tasks, standing, presumeNew);
     let batch: Batch | undefined;
     try {
       batch = plan.batch();
@@ -172,7 +181,7 @@ export class Writer {
       plan.abandon();
       throw error;
     }
-    for (const [id, document] of plan.liveDocuments(batch)) this.#cache.put(id, document);
+    for (const [id, document] of plan.liveDocuments(batch)) this.#documents.keep(id, document);
     if (batch) this.#standing = standingAfter(this.standing, batch);
     plan.settle();
     if (batch) {
@@ -185,11 +194,11 @@ export class Writer {
   }
 
   /** Plans anew, with the entry at fault set aside, as often as a document refuses one. */
-  async #plan(tasks: readonly Task[], standing: StoredState): Promise<BatchPlan> {
+  async #plan(tasks: readonly Task[], standing: StoredState, presumeNew: boolean): Promise<BatchPlan> {
     let tried = tasks;
     for (;;) {
       const { incarnation, nowMs } = this.#options;
-      const documents = await this.#load(documentsOf(tried, standing.vector));
+      const documents = await this.#documents.load(tried, standing.vector, presumeNew);
       const plan = new BatchPlan({ incarnation, standing, documents, nowMs });
       try {
         for (const task of tried) plan.add(task);
@@ -203,33 +212,9 @@ export class Writer {
     }
   }
 
-  /** Takes documents from the cache, or makes them from their stored changes. */
-  async #load(ids: ReadonlySet<DocumentId>): Promise<Map<DocumentId, CachedDocument>> {
-    const documents = await this.#loadStored([...ids].filter((id) => !this.#cache.has(id)));
-    for (const id of ids) {
-      const cached = this.#cache.take(id);
-      if (cached) documents.set(id, cached);
-    }
-    return documents;
-  }
-
-  async #loadStored(ids: readonly DocumentId[]): Promise<Map<DocumentId, CachedDocument>> {
-    const documents = new Map<DocumentId, CachedDocument>();
-    if (ids.length === 0) return documents;
-    const { store, incarnation } = this.#options;
-    const rows = await store.documents(ids);
-    if (rows.size === 0) return documents;
-    const changes = await store.changes([...rows.keys()]);
-    for (const [id, row] of rows) {
-      const live = LiveDocument.from(PLAYER_FIRST_CHANGE, incarnation.origin, changes.get(id) ?? []);
-      documents.set(id, { row, live });
-    }
-    return documents;
-  }
-
   async #recover(): Promise<void> {
     this.#mode = "recovering";
-    this.#cache.clear();
+    this.#documents.forget();
     let pauseMs = RECOVERY_PAUSE_MIN_MS;
     while (this.#mode === "recovering") {
       try {
@@ -256,20 +241,6 @@ export class Writer {
     this.#mode = "open";
     this.#options.onCommitted({ local: [], entries: 0, vector: stored.vector });
   }
-}
-
-/** The documents that the tasks are about and that may exist already. */
-function documentsOf(tasks: readonly Task[], stored: VersionVector): Set<DocumentId> {
-  const ids = new Set<DocumentId>();
-  for (const task of tasks) {
-    if (task.kind === "edit" && !task.fresh) ids.add(task.documentId);
-    if (task.kind === "edit") continue;
-    for (const { entry, content } of task.entries) {
-      const isNew = entry.sequence > sequenceOf(stored, entry.origin);
-      if (isNew && content.type === "change" && entry.documentId) ids.add(entry.documentId);
-    }
-  }
-  return ids;
 }
 
 function setAside(task: Task, refused: EntryRefusedByDocument): Task {

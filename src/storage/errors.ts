@@ -25,6 +25,9 @@ export class OutcomeUnknownError extends StorageError {
   }
 }
 
+/** SQLSTATE of a row that is there already. */
+export const UNIQUE_VIOLATION = "23505";
+
 /** The database refused this batch; another one may pass. Nothing was stored. */
 export class BatchRefusedError extends StorageError {
   readonly code = "batch-refused";

@@ -68,6 +68,8 @@ export interface Batch {
   /** Each continues its origin's sequence; what is there already is refused. */
   readonly entries: readonly Entry[];
   readonly documents: readonly DocumentRow[];
+  /** Those of `documents` that are not there yet; if one is, the batch is refused (SQLSTATE 23505). */
+  readonly newDocuments: ReadonlySet<DocumentId>;
   readonly players: readonly Player[];
   readonly origins: readonly OriginRow[];
   readonly quarantined: readonly QuarantineRow[];

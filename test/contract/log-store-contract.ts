@@ -204,6 +204,21 @@ export function logStoreContract(name: string, createWorld: () => Promise<LogSto
       expect(await store.player(idOf(1))).toEqual({ player, heads });
     });
 
+    it("[LOG2] a batch with a new document that is there already is refused, and stores nothing", async () => {
+      const { store } = await open();
+      await store.commit(
+        batchOf({ entries: entriesOf(1, 1), documents: [documentOf(1)], newDocuments: new Set([idOf(1)]) }),
+      );
+      const again = batchOf({
+        entries: entriesOf(1, 2),
+        documents: [documentOf(1)],
+        newDocuments: new Set([idOf(1)]),
+      });
+      await expect(store.commit(again)).rejects.toMatchObject({ code: "batch-refused", sqlState: "23505" });
+      const { state } = await reopen();
+      expect(Object.fromEntries(state.vector)).toEqual({ [originOf(1)]: 1 });
+    });
+
     entriesContract(open, reopen);
     playerRowsContract(open);
   });

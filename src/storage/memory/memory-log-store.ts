@@ -17,6 +17,7 @@ import {
   DatabaseInUseError,
   DatabaseUnavailableError,
   WrongRealmError,
+  UNIQUE_VIOLATION,
 } from "../errors.ts";
 import type {
   Batch,
@@ -31,8 +32,6 @@ import type {
   Totals,
 } from "../log-store.ts";
 import { requireStorable } from "../storable.ts";
-
-const UNIQUE_VIOLATION = "23505";
 
 export class MemoryDisk {
   realm: string | undefined;
@@ -85,6 +84,7 @@ export class MemoryLogStore implements LogStore {
     const disk = this.#disk;
     requireStorable(batch);
     requireContiguous(disk, batch.entries);
+    requireAbsent(disk, batch.newDocuments);
     for (const entry of batch.entries) {
       listIn(disk.log, entry.origin).push(entry);
     }
@@ -179,6 +179,13 @@ function requireContiguous(disk: MemoryDisk, entries: readonly Entry[]): void {
       throw new BatchRefusedError(UNIQUE_VIOLATION, new RangeError(`sequence ${sequence} follows ${before}`));
     }
     last.set(origin, sequence);
+  }
+}
+
+function requireAbsent(disk: MemoryDisk, ids: ReadonlySet<DocumentId>): void {
+  for (const id of ids) {
+    if (disk.documents.has(id))
+      throw new BatchRefusedError(UNIQUE_VIOLATION, new RangeError(`${id} is there`));
   }
 }
 

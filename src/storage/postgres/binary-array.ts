@@ -10,6 +10,7 @@ export const COLUMN = {
   text: { oid: 25, encode: (text: string) => Buffer.from(text, "utf8") },
   bytea: { oid: 17, encode: (bytes: Uint8Array) => bytes },
   hex: { oid: 17, encode: (hex: string) => Buffer.from(hex, "hex") },
+  bool: { oid: 16, encode: (value: boolean) => Buffer.of(value ? 1 : 0) },
   int2: { oid: 21, encode: int2 },
   int8: { oid: 20, encode: int8 },
 } as const;

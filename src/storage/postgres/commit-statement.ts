@@ -13,9 +13,15 @@ const TEXT = `
 with new_entry as (
   insert into rollcall_store.entry (origin, sequence, kind, version, document_id, hash, body)
   select * from unnest($1::uuid[], $2::int8[], $3::int2[], $4::int2[], $5::uuid[], $6::bytea[], $7::bytea[])
+), written_document as (
+  select * from unnest($8::uuid[], $9::int2[], $10::bytea[], $11::bytea[], $35::bool[])
+    as t (id, kind, heads, state_digest, is_new)
 ), new_document as (
   insert into rollcall_store.document (id, kind, heads, state_digest)
-  select * from unnest($8::uuid[], $9::int2[], $10::bytea[], $11::bytea[])
+  select id, kind, heads, state_digest from written_document where is_new
+), changed_document as (
+  insert into rollcall_store.document (id, kind, heads, state_digest)
+  select id, kind, heads, state_digest from written_document where not is_new
   on conflict (id) do update set heads = excluded.heads, state_digest = excluded.state_digest
 ), new_player as (
   insert into rollcall_store.player
@@ -54,13 +60,14 @@ export interface CommitQuery {
 export function commitQuery({
   entries,
   documents,
+  newDocuments,
   players,
   origins,
   quarantined,
   clock,
   totals,
 }: Batch): CommitQuery {
-  const { uuid, text, bytea, hex, int2, int8 } = COLUMN;
+  const { uuid, text, bytea, hex, bool, int2, int8 } = COLUMN;
   return {
     name: "commit",
     text: TEXT,
@@ -191,6 +198,11 @@ export function commitQuery({
       totals.entries,
       Buffer.from(totals.headsDigest),
       Buffer.from(totals.stateDigest),
+
+      binaryArray(
+        bool,
+        documents.map((document) => newDocuments.has(document.id)),
+      ),
     ],
   };
 }

@@ -55,6 +55,20 @@ describe("entries received from a peer", () => {
     expect(other.registry.digest()).toEqual(one.registry.digest());
   });
 
+  it("[ID1] that register a player who is here already merge with it, although presumed new", async () => {
+    const identity = { provider: "steam", subject: "42" };
+    const one = await startTestServer({ number: 1 });
+    const other = await startTestServer({ number: 2 });
+    const { player } = await one.registry.register({ fields: { region: "eu" }, identity }, AUTHOR);
+    await other.registry.register({ fields: { displayName: "Ada" }, identity }, AUTHOR);
+    await deliver(one, other);
+    await deliver(other, one);
+    const both = { region: "eu", displayName: "Ada" };
+    expect((await other.registry.player(player.id)).player).toMatchObject(both);
+    expect((await one.registry.player(player.id)).player).toMatchObject(both);
+    expect(other.registry.digest()).toEqual(one.registry.digest());
+  });
+
   it("that repeat each other within one batch are applied once", async () => {
     const one = await startTestServer({ number: 1 });
     await one.registry.register({ fields: {} }, AUTHOR);
