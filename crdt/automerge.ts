@@ -36,7 +36,7 @@ import {
   type Registers,
   type Write,
 } from "./document.ts";
-import { invariant, UnacceptableChangeError } from "./errors.ts";
+import { type ChangeFault, EngineLostError, invariant, UnacceptableChangeError } from "./errors.ts";
 import { type FirstChange, objectCounter, objectId, startOpOntoFirst } from "./first-change.ts";
 import { operationOf, type PlainChange, type PlainWrite } from "./plain-change.ts";
 import { decodePlainChange } from "./plain-change-decoder.ts";
@@ -145,7 +145,7 @@ export class LiveDocument {
     try {
       this.#backend.applyChanges([...changes]);
     } catch (error) {
-      throw new UnacceptableChangeError("unappliable", "Automerge refused a change", { cause: error });
+      throw refusal("unappliable", "Automerge refused a change", error);
     }
   }
 
@@ -239,6 +239,12 @@ function decodeByAutomerge(bytes: Uint8Array): Contents {
     const { actor, seq, deps, message, ops } = decode(bytes);
     return { actor, sequence: seq, parents: deps, message: message ?? "", operations: ops };
   } catch (error) {
-    throw new UnacceptableChangeError("undecodable", "Automerge cannot decode the change", { cause: error });
+    throw refusal("undecodable", "Automerge cannot decode the change", error);
   }
+}
+
+/** A trap of WebAssembly says nothing of the change: every later call would fail as well. */
+function refusal(reason: ChangeFault, message: string, cause: unknown): Error {
+  if (cause instanceof Error && cause.name === "RuntimeError") return new EngineLostError(cause);
+  return new UnacceptableChangeError(reason, message, { cause });
 }

@@ -45,6 +45,15 @@ export type ChangeFault =
   | "unexpected-actor"
   | "unappliable";
 
+/** Automerge's WebAssembly instance is lost: nothing is wrong with the data, and the process has to be restarted. */
+export class EngineLostError extends RollcallError {
+  readonly code = "engine-lost";
+
+  constructor(cause: unknown) {
+    super("Automerge's WebAssembly instance is lost; the process has to be restarted", { cause });
+  }
+}
+
 /** A broken invariant of our own: a bug, never bad input. */
 export class InvariantError extends RollcallError {
   readonly code = "invariant";

@@ -1,9 +1,8 @@
 /** `rollcall serve`: one server, on the settings of the environment, until SIGTERM or Ctrl-C. */
 import closeWithGrace from "close-with-grace";
 import { Command } from "commander";
-import type { Logger } from "pino";
 import { createLogger } from "../server/logger.ts";
-import { type RunningServer, startServer } from "../server/server.ts";
+import { startServer } from "../server/server.ts";
 import { readSettings, type Settings, SettingsError } from "../server/settings.ts";
 import { VERSION } from "./version.ts";
 
@@ -22,24 +21,22 @@ export function serveCommand(): Command {
 async function serve(): Promise<void> {
   const settings = settingsOrExit();
   const logger = createLogger(settings);
-  logger.info({ settings: settings.shown, version: VERSION }, "settings");
-  const starting = start(settings, logger);
-  closeWithGrace({ delay: CLOSE_WITHIN_MS, logger: false }, async ({ err, signal }) => {
-    if (err) logger.fatal({ err }, "ended by an error that nothing caught");
-    else logger.info({ signal }, "draining");
-    await (await starting).stop();
-    logger.info("ended");
-  });
-  const { url } = await starting;
-  logger.info({ url }, `listening on ${url}`);
-}
-
-async function start(settings: Settings, logger: Logger): Promise<RunningServer> {
+  // What an operator is promised to see does not depend on the level.
+  const announcer = logger.child({}, { level: "info" });
+  announcer.info({ settings: settings.shown, version: VERSION }, "settings");
   const fail = (error: unknown): never => {
     logger.fatal({ err: error }, error instanceof Error ? error.message : "failed");
     process.exit(EXIT_FAILED);
   };
-  return startServer({ settings, version: VERSION, logger, onFatal: fail }).catch(fail);
+  const server = await startServer({ settings, version: VERSION, logger, onFatal: fail }).catch(fail);
+  closeWithGrace({ delay: CLOSE_WITHIN_MS, logger: false }, async ({ err, signal }) => {
+    if (err) logger.fatal({ err }, "ended by an error that nothing caught");
+    else logger.info({ signal }, "draining");
+    await server.stop();
+    logger.info("ended");
+  });
+  announcer.info({ url: server.url }, `listening on ${server.url}`);
+  await server.opened.catch(fail);
 }
 
 function settingsOrExit(): Settings {

@@ -9,6 +9,7 @@ import type { Entry } from "../../crdt/entry.ts";
 import { MalformedTextError } from "../../crdt/errors.ts";
 import { parseStamp, type Stamp } from "../../crdt/hybrid-clock.ts";
 import type { Origin } from "../../crdt/position.ts";
+import { SERVER_NAME } from "../../crdt/server-name.ts";
 import type { VersionVector } from "../../crdt/version-vector.ts";
 import { encodeValues, MalformedMessageError, type Value, ValueReader } from "./value-stream.ts";
 
@@ -76,6 +77,7 @@ export function decodeMessage(bytes: Uint8Array): Spoken {
   const reader = new ValueReader(bytes);
   const type = reader.count("type of message");
   const server = reader.text("server name", SERVER_NAME_MAX);
+  if (!SERVER_NAME.test(server)) throw new MalformedMessageError("malformed server name");
   return { server, message: readMessage(type, reader) };
 }
 

@@ -21,8 +21,8 @@ interface Peer {
   heardAtMs: number;
   vector: VersionVector;
   said: Heartbeat["state"];
-  /** It has said in a heartbeat what it has. */
-  introduced: boolean;
+  /** What it said it had in its first heartbeat. */
+  introduction: VersionVector | undefined;
   /** Its wall clock minus ours, milliseconds. */
   clockOffsetMs: number | null;
   /** It has every entry that this server had at this time. */
@@ -34,7 +34,7 @@ interface Peer {
 export interface ReachablePeer {
   readonly server: string;
   readonly vector: VersionVector;
-  readonly introduced: boolean;
+  readonly introduction: VersionVector | undefined;
 }
 
 export interface PeerReport {
@@ -69,7 +69,7 @@ export class Peers {
     if (!peer) return;
     peer.vector = vector;
     peer.said = state;
-    peer.introduced = true;
+    peer.introduction ??= vector;
     peer.clockOffsetMs = Math.round(wallMs - ownWallMs);
     peer.heardAtMs = nowMs;
   }
@@ -94,7 +94,7 @@ export class Peers {
   reachable(nowMs: number): ReachablePeer[] {
     return [...this.#peers]
       .filter(([, peer]) => stateOf(peer, nowMs) !== "down")
-      .map(([server, { vector, introduced }]) => ({ server, vector, introduced }));
+      .map(([server, { vector, introduction }]) => ({ server, vector, introduction }));
   }
 
   /** Those whose heartbeats stay out. Cheap: asked with every request. */
@@ -145,7 +145,7 @@ function newPeer(incarnation: Origin, nowMs: number): Peer {
     heardAtMs: nowMs,
     vector: new Map(),
     said: "starting",
-    introduced: false,
+    introduction: undefined,
     clockOffsetMs: null,
     completeAtMs: nowMs,
     goal: { vector: new Map(), setAtMs: nowMs },

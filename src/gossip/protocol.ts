@@ -64,7 +64,7 @@ export class Protocol {
     this.#startedAtMs = nowMs;
   }
 
-  /** False until the server has, once, all that the peers it heard have, or has heard none. */
+  /** False until the server has all that the peers had when it first heard them, or has heard none. */
   get caughtUp(): boolean {
     return this.#state !== "starting";
   }
@@ -186,7 +186,7 @@ export class Protocol {
     const reachable = this.#peers.reachable(nowMs);
     if (reachable.length === 0) return nowMs - this.#startedAtMs >= ALONE_AFTER_MS;
     return reachable.every(
-      ({ introduced, vector }) => introduced && entriesBehind(this.#intake.stored, vector) === 0,
+      ({ introduction }) => introduction && entriesBehind(this.#intake.stored, introduction) === 0,
     );
   }
 }

@@ -13,6 +13,7 @@
  * no record halts the others (UNK2).
  */
 import type { Entry } from "../../crdt/entry.ts";
+import { EngineLostError } from "../../crdt/errors.ts";
 import { laterStamp, type Stamp } from "../../crdt/hybrid-clock.ts";
 import { missingFrom, type VersionVector } from "../../crdt/version-vector.ts";
 import {
@@ -20,6 +21,7 @@ import {
   DatabaseInUseError,
   DatabaseUnavailableError,
   DatabaseWentBackError,
+  StorageError,
   StorageFullError,
   UNIQUE_VIOLATION,
 } from "../storage/errors.ts";
@@ -53,6 +55,8 @@ export interface Committed {
 const GROUP_WEIGHT_MAX = 1_000;
 /** Some 10 MB of entries; a second or two of work. */
 const QUEUE_WEIGHT_MAX = 10_000;
+/** Each waits 5 s for the lock; what is left of our own lost session is ended by PostgreSQL within 15 s. */
+const IN_USE_TRIES = 6;
 const RECOVERY_PAUSE_MIN_MS = 50;
 const RECOVERY_PAUSE_MAX_MS = 2_000;
 
@@ -61,6 +65,7 @@ export class Writer {
   readonly #documents: DocumentLoader;
   readonly #group: GroupWriter<Task>;
   #mode: "open" | "recovering" | "closed" = "closed";
+  #closing = false;
   #standing: StoredState | undefined;
   #recovery: Promise<void> = Promise.resolve();
 
@@ -68,7 +73,7 @@ export class Writer {
     this.#options = options;
     this.#documents = new DocumentLoader(options.store, options.incarnation.origin);
     const limits = { groupWeightMax: GROUP_WEIGHT_MAX, queueWeightMax: QUEUE_WEIGHT_MAX };
-    this.#group = new GroupWriter((tasks) => this.#writeGroup(tasks), limits, options.pause);
+    this.#group = new GroupWriter((tasks) => this.#writeGroup(tasks), limits);
   }
 
   async open(): Promise<void> {
@@ -101,12 +106,13 @@ export class Writer {
 
   /** @throws OverloadedError, DatabaseUnavailableError: the task was not taken and will not be settled. */
   submit(task: Task): void {
-    if (this.#mode !== "open") throw new DatabaseUnavailableError();
+    if (this.#mode !== "open" || this.#closing) throw new DatabaseUnavailableError();
     this.#group.submit(task);
   }
 
-  /** Writes what waits, then refuses. */
+  /** Refuses what is new, writes what waits. */
   async close(): Promise<void> {
+    this.#closing = true;
     await this.#group.drained();
     this.#mode = "closed";
     await this.#recovery;
@@ -118,7 +124,10 @@ export class Writer {
     try {
       await this.#write(tasks);
     } catch (error) {
-      if (error instanceof BatchRefusedError) return this.#writeParts(tasks, error);
+      if (error instanceof EngineLostError) return this.#end(tasks, error);
+      if (!(error instanceof StorageError) || error instanceof BatchRefusedError) {
+        return this.#writeParts(tasks, error);
+      }
       rejectAll(tasks, error);
       this.#options.onTrouble(error);
       // A full disk refuses this batch and may take the next; anything else leaves open where we stand.
@@ -126,8 +135,14 @@ export class Writer {
     }
   }
 
-  /** The batch as a whole was refused: its parts are tried by themselves. */
-  async #writeParts(tasks: readonly Task[], refusal: BatchRefusedError): Promise<void> {
+  #end(tasks: readonly Task[], error: unknown): void {
+    this.#mode = "closed";
+    rejectAll(tasks, error);
+    this.#options.onFatal(error);
+  }
+
+  /** Something in the batch is at fault, in PostgreSQL's eyes or our own: its parts are tried by themselves. */
+  async #writeParts(tasks: readonly Task[], refusal: unknown): Promise<void> {
     const [only] = tasks;
     if (tasks.length > 1) {
       const half = tasks.length >> 1;
@@ -141,11 +156,11 @@ export class Writer {
     }
   }
 
-  async #receiveParts(task: ReceiveTask, refusal: BatchRefusedError): Promise<void> {
+  async #receiveParts(task: ReceiveTask, refusal: unknown): Promise<void> {
     const [only] = task.entries;
     if (only && task.entries.length === 1) {
       if (only.content.type === "faulty") return task.reject(refusal);
-      const content = { type: "faulty", reason: "refused", detail: refusal.sqlState } as const;
+      const content = { type: "faulty", reason: "refused", detail: String(refusal) } as const;
       return this.#writeGroup([{ ...task, entries: [{ entry: only.entry, content }] }]);
     }
     const half = task.entries.length >> 1;
@@ -216,17 +231,15 @@ export class Writer {
     this.#mode = "recovering";
     this.#documents.forget();
     let pauseMs = RECOVERY_PAUSE_MIN_MS;
+    let inUse = 0;
     while (this.#mode === "recovering") {
       try {
         const stored = await this.#options.store.open();
         if (this.mode === "closed") return;
         this.#resume(stored);
       } catch (error) {
-        if (error instanceof DatabaseInUseError || error instanceof DatabaseWentBackError) {
-          this.#mode = "closed";
-          this.#options.onFatal(error);
-          return;
-        }
+        inUse = error instanceof DatabaseInUseError ? inUse + 1 : 0;
+        if (error instanceof DatabaseWentBackError || inUse >= IN_USE_TRIES) return this.#end([], error);
         await this.#options.pause(pauseMs);
         pauseMs = Math.min(pauseMs * 2, RECOVERY_PAUSE_MAX_MS);
       }

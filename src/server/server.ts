@@ -25,6 +25,11 @@ import { SYSTEM_CLOCK } from "./system-clock.ts";
 
 export interface RunningServer {
   readonly url: string;
+  /**
+   * Resolves when the database is open; a database that is away is waited for. Rejects when it may not be used:
+   * wrong realm, another process, not durable, no right.
+   */
+  readonly opened: Promise<void>;
   /** Ends in order; safe to call twice. */
   stop(): Promise<void>;
 }
@@ -41,7 +46,7 @@ const INCARNATION_BYTES = 16;
 const OPEN_PAUSE_MIN_MS = 100;
 const OPEN_PAUSE_MAX_MS = 2_000;
 
-/** @throws when the address is taken, or the database may not be used (realm, lock, durability). */
+/** Resolves when it listens. @throws when the address is taken. */
 export async function startServer({
   settings,
   version,
@@ -114,20 +119,22 @@ export async function startServer({
     await gossiper.stop();
     await store.close();
   };
-  const running: RunningServer = { url: listener.url, stop: () => (stopping ??= stop()) };
-  try {
-    await openWhenReachable(registry, logger, () => stopping !== undefined);
-    gossiper.start();
-    return running;
-  } catch (error) {
-    await running.stop();
-    throw error;
-  }
+  const opened = openWhenReachable(registry, logger, () => stopping !== undefined).then(() => {
+    if (stopping === undefined) gossiper.start();
+  });
+  return {
+    url: listener.url,
+    opened,
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
 }
 
 /** A database that is away at the start is waited for; one that may not be used is an error. */
-async function openWhenReachable(registry: Registry, logger: Logger, given_up: () => boolean): Promise<void> {
-  for (let pauseMs = OPEN_PAUSE_MIN_MS; !given_up(); pauseMs = Math.min(pauseMs * 2, OPEN_PAUSE_MAX_MS)) {
+async function openWhenReachable(registry: Registry, logger: Logger, givenUp: () => boolean): Promise<void> {
+  for (let pauseMs = OPEN_PAUSE_MIN_MS; !givenUp(); pauseMs = Math.min(pauseMs * 2, OPEN_PAUSE_MAX_MS)) {
     try {
       return await registry.open();
     } catch (error) {

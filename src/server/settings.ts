@@ -6,6 +6,8 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { RollcallError } from "../../crdt/errors.ts";
+import { SERVER_NAME } from "../../crdt/server-name.ts";
+import { BrokerUrlError, parseBrokerUrl } from "../gossip/broker-url.ts";
 
 export class SettingsError extends RollcallError {
   readonly code = "settings";
@@ -33,13 +35,13 @@ const urls = z
   .string()
   .transform((text) => text.split(/,(?=\s*[a-z+]+:\/\/)/).map((url) => url.trim()))
   .transform((items) => items.filter((item) => item !== ""));
-const name = z
+const name = z.string().regex(SERVER_NAME, "1 to 63 letters, digits, '.', '_' or '-'");
+const brokerUrl = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "1 to 63 letters, digits, '.', '_' or '-'");
-const brokerUrl = urlOf(
-  /^(rediss?|redis\+cluster):\/\/[^/]/,
-  "a URL redis://, rediss:// or redis+cluster://",
-);
+  .refine((text) => isBrokerUrl(text), "a URL redis://, rediss:// or redis+cluster://");
+const databaseUrl = z
+  .string()
+  .refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text), "a URL postgres://");
 const bearer = z.string().regex(/^[\x21-\x7e]{1,512}$/, "visible ASCII characters without spaces");
 
 const SETTINGS = {
@@ -50,9 +52,9 @@ const SETTINGS = {
     fallback: "127.0.0.1",
   },
   ROLLCALL_PORT: { schema: z.coerce.number("a number").int().min(0).max(PORT_MAX), fallback: "7400" },
-  ROLLCALL_DATABASE_URL: { schema: urlOf(/^postgres(ql)?:\/\//, "a URL postgres://"), secret: "url" },
-  ROLLCALL_BROKER_URL: { schema: brokerUrl, secret: "url" },
-  ROLLCALL_PEER_BROKER_URLS: { schema: urls.pipe(z.array(brokerUrl)), fallback: "", secret: "url" },
+  ROLLCALL_DATABASE_URL: { schema: databaseUrl, show: showDatabaseUrl },
+  ROLLCALL_BROKER_URL: { schema: brokerUrl, show: showBrokerUrls },
+  ROLLCALL_PEER_BROKER_URLS: { schema: urls.pipe(z.array(brokerUrl)), fallback: "", show: showBrokerUrls },
   ROLLCALL_CLUSTER_SECRET: {
     schema: list.pipe(
       z
@@ -60,10 +62,10 @@ const SETTINGS = {
         .min(1, `at least ${SECRET_BYTES_MIN} bytes`)
         .max(SECRETS_MAX, "two at most"),
     ),
-    secret: "whole",
+    show: hide,
   },
-  ROLLCALL_API_KEYS: { schema: list.pipe(z.array(bearer)), fallback: "", secret: "whole" },
-  ROLLCALL_OPS_TOKEN: { schema: bearer.optional(), secret: "whole" },
+  ROLLCALL_API_KEYS: { schema: list.pipe(z.array(bearer)), fallback: "", show: hide },
+  ROLLCALL_OPS_TOKEN: { schema: bearer.optional(), show: hide },
   ROLLCALL_RATE_LIMIT: {
     schema: z.union(
       [z.literal("off"), z.coerce.number().int().min(1)],
@@ -86,8 +88,8 @@ const SETTINGS = {
 interface Setting {
   readonly schema: z.ZodType;
   readonly fallback?: string;
-  /** What is hidden when settings are shown: all of it, or the password in a URL. */
-  readonly secret?: "whole" | "url";
+  /** How the parsed value may be shown; as it is, when absent. */
+  readonly show?: (value: never) => string;
 }
 
 type SettingName = keyof typeof SETTINGS;
@@ -126,7 +128,7 @@ export function readSettings(environment: Environment): Settings {
     const parsed = setting.schema.safeParse(text);
     if (parsed.success) {
       values[key] = parsed.data;
-      shown[key] = show(text, setting);
+      shown[key] = shownValue(text, parsed.data, setting);
     } else if (!faults.some((fault) => fault.startsWith(key))) {
       const wanted = parsed.error.issues.map(({ message }) => message).join(", ");
       faults.push(text === undefined ? `${key} is not set` : `${key} is malformed: expected ${wanted}`);
@@ -174,16 +176,38 @@ function readText(environment: Environment, key: string, faults: string[]): stri
   }
 }
 
-function show(text: string | undefined, { secret }: Setting): string {
+/** Made of what was parsed, so that no part of a secret can be overlooked. */
+function shownValue(text: string | undefined, value: unknown, { show }: Setting): string {
   if (text === undefined || text === "") return "(not set)";
-  if (secret === "whole") return "(hidden)";
-  return secret === "url" ? text.replaceAll(/\/\/[^@/,]*@/g, "//(hidden)@") : text;
+  return show ? show(value as never) : text;
+}
+
+function hide(_value: unknown): string {
+  return "(hidden)";
+}
+
+function showDatabaseUrl(value: string): string {
+  const { protocol, host, pathname } = new URL(value);
+  return `${protocol}//(hidden)@${host}${pathname}`;
+}
+
+function showBrokerUrls(value: string | readonly string[]): string {
+  return [value]
+    .flat()
+    .map((url) => parseBrokerUrl(url).shown)
+    .join(",");
+}
+
+function isBrokerUrl(text: string): boolean {
+  try {
+    parseBrokerUrl(text);
+    return true;
+  } catch (error) {
+    if (error instanceof BrokerUrlError) return false;
+    throw error;
+  }
 }
 
 function longEnough(secret: string): boolean {
   return Buffer.byteLength(secret) >= SECRET_BYTES_MIN;
-}
-
-function urlOf(pattern: RegExp, expected: string): z.ZodString {
-  return z.string().refine((text) => pattern.test(text) && URL.canParse(text.split(",")[0] ?? ""), expected);
 }

@@ -49,6 +49,21 @@ export class StorageFullError extends StorageError {
   }
 }
 
+/** Waiting will not help: the role, the database or its tables are not what this server needs. */
+export class DatabaseUnusableError extends StorageError {
+  readonly code = "database-unusable";
+
+  constructor(sqlState: string, cause: unknown) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `PostgreSQL does not let this server in: ${said} (SQLSTATE ${sqlState}); check ROLLCALL_DATABASE_URL`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
 /** Another process serves this database. */
 export class DatabaseInUseError extends StorageError {
   readonly code = "database-in-use";

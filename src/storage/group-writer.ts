@@ -16,29 +16,19 @@ export interface GroupWriterLimits {
   readonly queueWeightMax: number;
 }
 
-/**
- * After a group of so many, whoever was answered is likely to be back at once: waiting for them makes larger
- * groups, and a tenth more registrations a second at 32 connections. An idle server never waits.
- */
-const BUSY_COUNT = 8;
-const LINGER_MS = 2;
-
 /** Writes a group; settles each of its tasks by itself and never rejects. */
 export type WriteGroup<Task> = (group: readonly Task[]) => Promise<void>;
 
 export class GroupWriter<Task extends { readonly weight: number }> {
   readonly #write: WriteGroup<Task>;
   readonly #limits: GroupWriterLimits;
-  readonly #pause: (ms: number) => Promise<void>;
   #waiting: Task[] = [];
   #waitingWeight = 0;
-  #lastCount = 0;
   #running: Promise<void> | undefined;
 
-  constructor(write: WriteGroup<Task>, limits: GroupWriterLimits, pause: (ms: number) => Promise<void>) {
+  constructor(write: WriteGroup<Task>, limits: GroupWriterLimits) {
     this.#write = write;
     this.#limits = limits;
-    this.#pause = pause;
   }
 
   /** Weight of the tasks that wait for the next write. */
@@ -64,10 +54,7 @@ export class GroupWriter<Task extends { readonly weight: number }> {
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       await endOfTurn();
-      if (this.#lastCount >= BUSY_COUNT) await this.#pause(LINGER_MS);
-      const group = this.#takeGroup();
-      this.#lastCount = group.length;
-      await this.#write(group);
+      await this.#write(this.#takeGroup());
     }
     this.#running = undefined;
   }

@@ -1,7 +1,7 @@
 /**
  * Seeded clusters through chaos to agreement. Play one again: `SEED=17 npx vitest run --project simulation`.
  */
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { type Outcome, rebuild, runChaos } from "./chaos.ts";
 import { Random } from "./random.ts";
 
@@ -9,14 +9,22 @@ const SEEDS = process.env.SEED
   ? [Number(process.env.SEED)]
   : Array.from({ length: 200 }, (_, index) => index + 1);
 
-test("[REP1] 200 seeded clusters keep every acknowledged write and converge to equal digests", async () => {
-  let writes = 0;
-  for (const seed of SEEDS) {
+let writes = 0;
+let crashes = 0;
+
+test.each(SEEDS)(
+  "[REP1] seed %i keeps every acknowledged write and converges to equal digests",
+  async (seed) => {
     const outcome = await runChaos(seed);
     await expectAgreement(seed, outcome);
     writes += outcome.acknowledged.length;
-  }
+    crashes += outcome.crashes;
+  },
+);
+
+afterAll(() => {
   expect(writes, "the workload must have written something").toBeGreaterThan(SEEDS.length * 20);
+  if (SEEDS.length > 1) expect(crashes, "servers must have crashed").toBeGreaterThan(SEEDS.length);
 });
 
 async function expectAgreement(seed: number, { servers, players, convergedAfterMs }: Outcome): Promise<void> {

@@ -20,6 +20,7 @@ export interface Outcome {
   /** Of every write that was acknowledged. */
   readonly acknowledged: readonly Position[];
   readonly players: ReadonlySet<DocumentId>;
+  readonly crashes: number;
   /** Null when the servers did not come to agree within the bound. */
   readonly convergedAfterMs: number | null;
 }
@@ -39,6 +40,7 @@ export async function runChaos(seed: number): Promise<Outcome> {
   const servers = names.map((name) => new SimulatedServer(name, time, network, random));
   const acknowledged: Position[] = [];
   const players = new Set<DocumentId>();
+  let crashes = 0;
   for (const server of servers) await server.start();
 
   const untilMs = time.nowMs + CHAOS_MS;
@@ -52,7 +54,7 @@ export async function runChaos(seed: number): Promise<Outcome> {
         delayMaxMs: random.between(1, 400),
       };
     }
-    if (random.chance(0.03)) await random.pick(servers).crash();
+    if (random.chance(0.03) && (await random.pick(servers).crash())) crashes++;
     if (random.chance(0.06)) await startOneThatIsDown(servers, random);
     if (random.chance(0.7)) write(servers, random, acknowledged, players);
     await time.run(STEP_MS);
@@ -64,7 +66,7 @@ export async function runChaos(seed: number): Promise<Outcome> {
   while (!agree(servers, acknowledged) && time.nowMs - healedAtMs < CONVERGENCE_MAX_MS)
     await time.run(STEP_MS);
   const convergedAfterMs = agree(servers, acknowledged) ? time.nowMs - healedAtMs : null;
-  return { servers, acknowledged, players, convergedAfterMs };
+  return { servers, acknowledged, players, crashes, convergedAfterMs };
 }
 
 /** A server that never spoke to anyone and is given the entries of all in some order. */

@@ -82,13 +82,14 @@ export class SimulatedServer {
     gossiper.start();
   }
 
-  /** As SIGKILL: timers, connections and what was not committed are gone; the disk stays. */
-  async crash(): Promise<void> {
+  /** As SIGKILL: timers, connections and what was not committed are gone; the disk stays. False if it was down. */
+  async crash(): Promise<boolean> {
     const process = this.#process;
-    if (!process) return;
+    if (!process) return false;
     this.#process = undefined;
     process.clock.kill();
     process.store.crash();
     await process.broker.close();
+    return true;
   }
 }

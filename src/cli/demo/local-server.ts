@@ -62,7 +62,7 @@ export async function startLocalServer({
       command: process.execPath,
       args: [COMMAND, "serve"],
       env: {
-        ...process.env,
+        ...environmentOfOthers(),
         ROLLCALL_SERVER: name,
         ROLLCALL_HOST: HOST,
         ROLLCALL_PORT: String(port),
@@ -97,4 +97,9 @@ export async function startLocalServer({
 async function requireReady(url: string): Promise<void> {
   const response = await fetch(`${url}/readyz`);
   if (!response.ok) throw new LocalProcessError("did-not-start", `${url}/readyz answers ${response.status}`);
+}
+
+/** Settings of a real server, in the environment of whoever runs the demo, are not for this one. */
+function environmentOfOthers(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("ROLLCALL_")));
 }

@@ -16,8 +16,8 @@ import {
   BatchRefusedError,
   DatabaseInUseError,
   DatabaseUnavailableError,
-  WrongRealmError,
   UNIQUE_VIOLATION,
+  WrongRealmError,
 } from "../errors.ts";
 import type {
   Batch,

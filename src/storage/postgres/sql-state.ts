@@ -2,6 +2,7 @@
 import {
   BatchRefusedError,
   DatabaseUnavailableError,
+  DatabaseUnusableError,
   OutcomeUnknownError,
   StorageError,
   StorageFullError,
@@ -14,9 +15,15 @@ const USED_UP = /^53/;
 /** The session ended, or PostgreSQL says itself that it does not know: connection exceptions, shutdown. */
 const SESSION_LOST = /^(08|57P0|40003)/;
 
+/** Wrong name or password, no such database, no right to make the tables, an unknown version of them. */
+const UNUSABLE = /^(28|3D|3F|42)/;
+
 /** An error while nothing could have been stored yet. */
 export function connectError(error: unknown): StorageError {
-  return error instanceof StorageError ? error : new DatabaseUnavailableError(error);
+  if (error instanceof StorageError) return error;
+  const sqlState = sqlStateOf(error);
+  if (sqlState !== undefined && UNUSABLE.test(sqlState)) return new DatabaseUnusableError(sqlState, error);
+  return new DatabaseUnavailableError(error);
 }
 
 /**

@@ -25,6 +25,10 @@ const QUERY_TIMEOUT_MS = 15_000;
 /** The session of a process that was just killed ends within milliseconds. */
 const LOCK_WAIT_MS = 5_000;
 const LOCK_RETRY_MS = 100;
+/** When the network is cut, PostgreSQL ends the session, and its lock with it, within 15 s instead of hours. */
+const NOTICE_LOST_CLIENTS =
+  "set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 3; set tcp_keepalives_count = 3; " +
+  "set tcp_user_timeout = 15000";
 const DURABLE_SETTINGS = ["fsync", "synchronous_commit", "full_page_writes"];
 const MIGRATIONS = fileURLToPath(new URL("./migrations", import.meta.url));
 
@@ -50,6 +54,7 @@ export class WriterSession {
     const session = new WriterSession(client);
     try {
       await client.connect();
+      await client.query(NOTICE_LOST_CLIENTS);
       await takeLock(client);
       if (!options.allowUnsafe) await requireDurability(client);
       await migrate(client);

@@ -76,9 +76,11 @@ describe("a peer", () => {
   it("that has not said in a heartbeat what it has is known to be there, and not to be whole", () => {
     const peers = new Peers();
     peers.heard("eu-2", A, 0);
-    expect(peers.reachable(0)).toEqual([{ server: "eu-2", vector: vector(), introduced: false }]);
+    expect(peers.reachable(0)).toEqual([{ server: "eu-2", vector: vector(), introduction: undefined }]);
     hear(peers, 10, { vector: vector([A, 1]) });
-    expect(peers.reachable(10)).toEqual([{ server: "eu-2", vector: vector([A, 1]), introduced: true }]);
+    expect(peers.reachable(10)).toEqual([
+      { server: "eu-2", vector: vector([A, 1]), introduction: vector([A, 1]) },
+    ]);
   });
 
   it("has what it was seen to have, and lacks what it could not give, until its next heartbeat", () => {

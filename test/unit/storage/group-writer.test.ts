@@ -17,9 +17,7 @@ function testWriter(limits: { groupWeightMax?: number; queueWeightMax?: number }
     groups.push(group.map(({ name }) => name));
     return new Promise((resolve) => running.push(resolve));
   };
-  const pauses: (() => void)[] = [];
-  const pause = (): Promise<void> => new Promise((resolve) => pauses.push(resolve));
-  const writer = new GroupWriter<Task>(write, { groupWeightMax: 10, queueWeightMax: 100, ...limits }, pause);
+  const writer = new GroupWriter<Task>(write, { groupWeightMax: 10, queueWeightMax: 100, ...limits });
   const submit = (...names: string[]) => {
     for (const name of names) writer.submit({ name, weight: 1 });
   };
@@ -27,11 +25,7 @@ function testWriter(limits: { groupWeightMax?: number; queueWeightMax?: number }
     running.shift()?.();
     await settled();
   };
-  const endPause = async () => {
-    pauses.shift()?.();
-    await settled();
-  };
-  return { writer, groups, running, pauses, submit, endWrite, endPause };
+  return { writer, groups, running, submit, endWrite };
 }
 
 describe("group writer", () => {
@@ -147,22 +141,5 @@ describe("group writer", () => {
         }
       }),
     );
-  });
-
-  it("waits a moment for company after a large group, and only then", async () => {
-    const { groups, pauses, submit, endWrite, endPause } = testWriter();
-    submit("a", "b", "c", "d", "e", "f", "g", "h");
-    await settled();
-    submit("i");
-    await endWrite();
-    expect(pauses).toHaveLength(1);
-    expect(groups).toHaveLength(1);
-    submit("j");
-    await endPause();
-    expect(groups[1]).toEqual(["i", "j"]);
-    submit("k");
-    await endWrite();
-    expect(pauses).toHaveLength(0);
-    expect(groups[2]).toEqual(["k"]);
   });
 });
