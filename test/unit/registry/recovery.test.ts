@@ -18,9 +18,18 @@ describe("a server that recovers", () => {
     return server;
   }
 
+  it("goes on while what is left of its own session still has the lock", async () => {
+    const server = await failing();
+    server.store.openFaults.push(...Array.from({ length: 5 }, () => new DatabaseInUseError()));
+    await expect(server.registry.register(ADA, AUTHOR)).rejects.toThrow(DatabaseUnavailableError);
+    await recovered(server);
+    expect(server.fatal).toEqual([]);
+  });
+
   it("ends when another process serves its database", async () => {
     const server = await failing();
-    server.store.openFaults.push(new DatabaseUnavailableError(), new DatabaseInUseError());
+    const inUse = Array.from({ length: 6 }, () => new DatabaseInUseError());
+    server.store.openFaults.push(new DatabaseUnavailableError(), ...inUse);
     await expect(server.registry.register(ADA, AUTHOR)).rejects.toThrow(DatabaseUnavailableError);
     await eventually(() => expect(server.fatal).toEqual([expect.any(DatabaseInUseError)]));
     expect(server.registry.condition().mode).toBe("closed");

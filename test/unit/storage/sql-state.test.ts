@@ -41,7 +41,9 @@ describe("an error of PostgreSQL is classified by its SQLSTATE", () => {
     const error = answered(state.slice(0, 5));
     expect(commitError(error)).toMatchObject({ code: commit, cause: error });
     expect(readError(error)).toMatchObject({ code: read, cause: error });
-    expect(connectError(error)).toMatchObject({ code: "database-unavailable", cause: error });
+    const isUnusable = /^(28|3D|42)/.test(state);
+    const connect = isUnusable ? "database-unusable" : "database-unavailable";
+    expect(connectError(error)).toMatchObject({ code: connect, retryable: !isUnusable, cause: error });
   });
 
   it.each([
