@@ -59,6 +59,32 @@ test("[LOG1] fsync off is refused, unless it is allowed", async () => {
   expect(stdout).toContain("PostgreSQL has fsync = off, which loses acknowledged writes in a crash");
 });
 
+test("[WRT1] a server whose database is away listens, says that it is not ready, and ends at SIGTERM", async () => {
+  const port = await freePort();
+  const nowhere = `postgres://127.0.0.1:${await freePort()}/rollcall`;
+  const server = start({ ...settings(port), ROLLCALL_DATABASE_URL: nowhere });
+  await eventually(() => expectStatus(port, "/healthz", 200), { withinMs: 20_000 });
+  await expectStatus(port, "/readyz", 503);
+  await expectStatus(port, "/metrics", 200);
+  server.kill("SIGTERM");
+  const [exitCode] = await once(server, "exit");
+  expect(exitCode).toBe(0);
+});
+
+test("[LOG1] a database that lets nobody in ends the start, and says why", async () => {
+  const url = new URL(database.url);
+  url.password = "wrong";
+  const { exitCode, stdout } = await run({
+    ...settings(await freePort()),
+    ROLLCALL_DATABASE_URL: url.href,
+    ROLLCALL_LOG_LEVEL: "fatal",
+  });
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain("check ROLLCALL_DATABASE_URL");
+  expect(stdout, "what is promised does not depend on the level").toContain("listening on http://127.0.0.1:");
+  expect(stdout).not.toContain("wrong@");
+});
+
 test("[SET5] players' own writes need a key where others than this machine can call", async () => {
   const port = await freePort();
   const server = start({ ...settings(port), ROLLCALL_HOST: "0.0.0.0", ROLLCALL_API_KEYS: "a-key" });

@@ -56,6 +56,7 @@ test.each([
   ["ROLLCALL_PORT", "many"],
   ["ROLLCALL_DATABASE_URL", "mysql://127.0.0.1/x"],
   ["ROLLCALL_BROKER_URL", "127.0.0.1:6379"],
+  ["ROLLCALL_BROKER_URL", "redis://127.0.0.1:1/abc"],
   ["ROLLCALL_PEER_BROKER_URLS", "redis://127.0.0.1:1,http://127.0.0.1:2"],
   ["ROLLCALL_CLUSTER_SECRET", "too short"],
   ["ROLLCALL_CLUSTER_SECRET", `${SECRET},short`],
@@ -103,6 +104,17 @@ test("[SET4] what is shown has no secret in it", () => {
   expect(JSON.stringify(shown)).not.toContain("pass-word");
   expect(JSON.stringify(shown)).not.toContain(SECRET);
   expect(shown.ROLLCALL_PEER_BROKER_URLS).toContain("10.0.0.2");
+});
+
+test.each([
+  ["ROLLCALL_DATABASE_URL", "postgres://rollcall:pass%40word@127.0.0.1/rollcall"],
+  ["ROLLCALL_DATABASE_URL", "postgres://rollcall:pass@word@127.0.0.1/rollcall"],
+  ["ROLLCALL_DATABASE_URL", "postgres://127.0.0.1/rollcall?user=rollcall&password=word"],
+  ["ROLLCALL_BROKER_URL", "redis://user:pass%40word@127.0.0.1:6379"],
+])("[SET4] %s=%s is shown without its password", (name, value) => {
+  const shown = readSettings({ ...NEEDED, [name]: value }).shown[name];
+  expect(shown).toContain("127.0.0.1");
+  expect(shown).not.toContain("word");
 });
 
 test("[SET1] the addresses of clusters keep their own commas", () => {
