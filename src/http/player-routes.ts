@@ -1,7 +1,6 @@
 /** Players: register, read, list, edit. */
 import { formatPosition, parsePosition } from "../../crdt/position.ts";
-import type { Registry } from "../registry/registry.ts";
-import type { WrittenPlayer } from "../registry/task.ts";
+import type { Registry, WrittenPlayer } from "../registry/registry.ts";
 import { type Answer, jsonAnswer } from "./answer.ts";
 import { editHeaders, readHeaders, readOneHeaders, registerHeaders } from "./contract/headers.ts";
 import { WAIT_MS_DEFAULT } from "./contract/limits.ts";

@@ -18,7 +18,7 @@ import { invariant, MalformedTextError, UnacceptableChangeError } from "../../cr
 import { laterStamp, nextStamp, type Stamp, stampMs } from "../../crdt/hybrid-clock.ts";
 import type { DocumentId, DocumentKind } from "../../crdt/ids.ts";
 import { canonicalPlayer, PLAYER_FIRST_CHANGE, type Player, projectPlayer } from "../../crdt/player.ts";
-import type { Origin } from "../../crdt/position.ts";
+import type { Origin, Position } from "../../crdt/position.ts";
 import { memberDigest, toggle } from "../../crdt/set-digest.ts";
 import { sequenceOf } from "../../crdt/version-vector.ts";
 import type { Batch, DocumentRow, QuarantineRow, StoredState } from "../storage/log-store.ts";
@@ -171,6 +171,7 @@ export class BatchPlan {
       this.#settlements.push(() => task.reject(error));
       return;
     }
+    let position: Position | undefined;
     if (decision.writes.length > 0) {
       this.#clock = stamp;
       const message = formatChangeNote({ stamp, reason: decision.reason, by: task.by });
@@ -183,11 +184,11 @@ export class BatchPlan {
         hash: change.hash,
         body: change.bytes,
       });
+      const { origin } = this.#input.incarnation;
+      position = { origin, sequence: this.#lastSequence(origin) };
     }
     const after = this.#current(touched);
     invariant(after, "an edit leaves a player");
-    const { origin } = this.#input.incarnation;
-    const position = { origin, sequence: this.#lastSequence(origin) };
     this.#settlements.push(() => task.resolve({ ...after, position, created: before === undefined }));
   }
 

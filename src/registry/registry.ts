@@ -4,6 +4,7 @@
  */
 import type { ChangeHash } from "../../crdt/automerge.ts";
 import type { Entry } from "../../crdt/entry.ts";
+import { invariant } from "../../crdt/errors.ts";
 import type { Stamp } from "../../crdt/hybrid-clock.ts";
 import { type DocumentId, documentIdOfKey, playerIdOfIdentity } from "../../crdt/ids.ts";
 import {
@@ -22,7 +23,7 @@ import type { Incarnation } from "./batch-plan.ts";
 import { NotReplicatedYetError, PlayerNotFoundError, PreconditionFailedError } from "./errors.ts";
 import { requireMetadataRoom } from "./metadata-limit.ts";
 import { examineEntries } from "./received-entry.ts";
-import type { EditTask, WrittenPlayer } from "./task.ts";
+import type { EditTask, Written } from "./task.ts";
 import { type Committed, Writer } from "./writer.ts";
 
 export interface RegistryOptions {
@@ -45,6 +46,11 @@ export interface Author {
 export interface RegisterPlayer extends Registration {
   /** Used for the id when there is no identity (ID2). */
   readonly idempotencyKey?: string | undefined;
+}
+
+export interface WrittenPlayer extends Written {
+  /** Of the entry that was made; when nothing was to change, of one that made the player what it is. */
+  readonly position: Position;
 }
 
 /** What servers that have the same entries have in common. */
@@ -185,15 +191,24 @@ export class Registry {
     return { mode, waiting, cachedDocuments };
   }
 
-  #write(
+  async #write(
     documentId: DocumentId,
     fresh: boolean,
     { by }: Author,
     decide: EditTask["decide"],
   ): Promise<WrittenPlayer> {
-    return new Promise((resolve, reject) => {
+    const written = await new Promise<Written>((resolve, reject) => {
       this.#writer.submit({ kind: "edit", weight: 1, documentId, fresh, by, decide, resolve, reject });
     });
+    return { ...written, position: written.position ?? (await this.#positionOf(documentId, written)) };
+  }
+
+  /** For a write that changed nothing: whoever reads elsewhere at this position finds what was found here. */
+  async #positionOf(id: DocumentId, { heads }: Written): Promise<Position> {
+    const [head] = heads;
+    const position = head === undefined ? undefined : await this.#options.store.positionOf(id, head);
+    invariant(position, "the head of a document that was written stands in the log");
+    return position;
   }
 
   #committed(committed: Committed): void {

@@ -21,7 +21,7 @@ export interface EditTask {
   readonly by: string;
   /** Decides what to write, given the player as it is now. Throws what its caller is to see. */
   readonly decide: (current: CurrentPlayer | undefined, stamp: Stamp) => Decision;
-  readonly resolve: (written: WrittenPlayer) => void;
+  readonly resolve: (written: Written) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -36,11 +36,12 @@ export interface Decision {
   readonly writes: readonly Write[];
 }
 
-export interface WrittenPlayer {
+/** What came of an edit. */
+export interface Written {
   readonly player: Player;
   readonly heads: readonly ChangeHash[];
-  /** Of the entry that was made, or of this server's last when none was needed. */
-  readonly position: Position;
+  /** Of the entry that was made; undefined when nothing was to change. */
+  readonly position: Position | undefined;
   /** The document did not exist before. */
   readonly created: boolean;
 }

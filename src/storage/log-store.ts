@@ -15,7 +15,7 @@ import type { Entry } from "../../crdt/entry.ts";
 import type { Stamp } from "../../crdt/hybrid-clock.ts";
 import type { DocumentId, DocumentKind } from "../../crdt/ids.ts";
 import type { Player } from "../../crdt/player.ts";
-import type { Origin } from "../../crdt/position.ts";
+import type { Origin, Position } from "../../crdt/position.ts";
 import type { Digest } from "../../crdt/set-digest.ts";
 import type { VersionVector } from "../../crdt/version-vector.ts";
 
@@ -40,6 +40,8 @@ export interface LogStore {
   player(id: DocumentId): Promise<StoredPlayer | undefined>;
   /** One more than `limit` is never returned; `next` is set when there are more. */
   players(query: PlayerQuery): Promise<PlayerPage>;
+  /** Where the change of a document stands in the log. */
+  positionOf(id: DocumentId, change: ChangeHash): Promise<Position | undefined>;
   quarantined(): Promise<number>;
   /** Whether the database answers. */
   ping(): Promise<void>;

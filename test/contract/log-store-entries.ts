@@ -54,6 +54,16 @@ export function entriesContract(open: Open, reopen: Open): void {
     expect(await store.entries(originOf(9), 1, ALL)).toEqual([]);
   });
 
+  it("[LOG3] a change is found by its document and hash", async () => {
+    const { store } = await open();
+    const entries = [entryOf({ sequence: 1 }), entryOf({ sequence: 2, documentId: idOf(2) })];
+    await store.commit(batchOf({ entries }));
+    for (const { origin, sequence, documentId, hash } of entries) {
+      expect(await store.positionOf(documentId ?? "", hash ?? "")).toEqual({ origin, sequence });
+    }
+    expect(await store.positionOf(idOf(3), entries[0]?.hash ?? "")).toBeUndefined();
+  });
+
   it("[LOG4] [UNK2] a document's changes are those of known kind and version, without quarantined ones", async () => {
     const { store } = await open();
     const entries = [

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   DatabaseInUseError,
   DatabaseUnavailableError,
+  DatabaseUnusableError,
   NotDurableError,
   OutcomeUnknownError,
 } from "../../src/storage/errors.ts";
@@ -120,15 +121,18 @@ describe("log store: PostgreSQL", () => {
     expect(await rowCounts()).toEqual({ entry: 2, document: 1, player: 1, origin: 1, quarantine: 1 });
   });
 
-  it("[LOG1] a database that does not exist, or where nobody listens, is unavailable", async () => {
+  it("[LOG1] a database that does not exist is unusable, one where nobody listens unavailable", async () => {
     const missing = new URL(database.url);
     missing.pathname = "no_such_database";
     const nowhere = new URL(database.url);
     nowhere.port = "1";
-    for (const url of [missing, nowhere]) {
+    for (const [url, failure] of [
+      [missing, DatabaseUnusableError],
+      [nowhere, DatabaseUnavailableError],
+    ] as const) {
       const unreachable = storeOn(url.href);
       stores.push(unreachable);
-      await expect(unreachable.open()).rejects.toThrow(DatabaseUnavailableError);
+      await expect(unreachable.open()).rejects.toThrow(failure);
       await expect(unreachable.players({ limit: 1 })).rejects.toThrow(DatabaseUnavailableError);
     }
   });

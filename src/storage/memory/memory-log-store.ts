@@ -9,7 +9,7 @@ import { documentKindOf, type Entry, entryBytes } from "../../../crdt/entry.ts";
 import { STAMP_ZERO, type Stamp } from "../../../crdt/hybrid-clock.ts";
 import type { DocumentId } from "../../../crdt/ids.ts";
 import type { Player } from "../../../crdt/player.ts";
-import type { Origin } from "../../../crdt/position.ts";
+import type { Origin, Position } from "../../../crdt/position.ts";
 import { emptyDigest } from "../../../crdt/set-digest.ts";
 import { normaliseUsername } from "../../../crdt/username-claim.ts";
 import {
@@ -147,6 +147,15 @@ export class MemoryLogStore implements LogStore {
       items: found.slice(0, query.limit).map(({ player }) => player),
       next: last ? { id: last.id, usernameKey: byName ? usernameKey(last) : null } : null,
     };
+  }
+
+  async positionOf(id: DocumentId, change: ChangeHash): Promise<Position | undefined> {
+    this.#requireLock();
+    for (const entries of this.#disk.log.values()) {
+      const found = entries.find(({ documentId, hash }) => documentId === id && hash === change);
+      if (found) return { origin: found.origin, sequence: found.sequence };
+    }
+    return undefined;
   }
 
   async quarantined(): Promise<number> {

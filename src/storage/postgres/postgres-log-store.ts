@@ -1,10 +1,11 @@
 /** The log store on PostgreSQL 15 or newer: one session writes (`writer-session.ts`), a pool reads. */
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
+import type { ChangeHash } from "../../../crdt/change.ts";
 import { ENTRY_KIND, ENTRY_OVERHEAD_BYTES, ENTRY_VERSION, type Entry } from "../../../crdt/entry.ts";
 import { STAMP_ZERO } from "../../../crdt/hybrid-clock.ts";
 import type { DocumentId } from "../../../crdt/ids.ts";
-import type { Origin } from "../../../crdt/position.ts";
+import type { Origin, Position } from "../../../crdt/position.ts";
 import { emptyDigest } from "../../../crdt/set-digest.ts";
 import { DatabaseUnavailableError, WrongRealmError } from "../errors.ts";
 import type {
@@ -141,6 +142,15 @@ export class PostgresLogStore implements LogStore {
     } catch (error) {
       throw readError(error);
     }
+  }
+
+  async positionOf(id: DocumentId, change: ChangeHash): Promise<Position | undefined> {
+    const [row] = await this.#read<Pick<EntryColumns, "origin" | "sequence">>(
+      "positionOf",
+      "select origin, sequence from rollcall_store.entry where document_id = $1 and hash = $2",
+      [id, Buffer.from(change, "hex")],
+    );
+    return row && { origin: toOrigin(row.origin), sequence: Number(row.sequence) };
   }
 
   async quarantined(): Promise<number> {
