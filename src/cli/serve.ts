@@ -1,9 +1,9 @@
 /** `rollcall serve`: one server, on the settings of the environment, until SIGTERM or Ctrl-C. */
-import closeWithGrace from "close-with-grace";
 import { Command } from "commander";
 import { createLogger } from "../server/logger.ts";
 import { startServer } from "../server/server.ts";
 import { readSettings, type Settings, SettingsError } from "../server/settings.ts";
+import { endInOrder } from "./end-in-order.ts";
 import { VERSION } from "./version.ts";
 
 const EXIT_BAD_SETTINGS = 2;
@@ -29,7 +29,7 @@ async function serve(): Promise<void> {
     process.exit(EXIT_FAILED);
   };
   const server = await startServer({ settings, version: VERSION, logger, onFatal: fail }).catch(fail);
-  closeWithGrace({ delay: CLOSE_WITHIN_MS, logger: false }, async ({ err, signal }) => {
+  endInOrder(CLOSE_WITHIN_MS, async ({ err, signal }) => {
     if (err) logger.fatal({ err }, "ended by an error that nothing caught");
     else logger.info({ signal }, "draining");
     await server.stop();

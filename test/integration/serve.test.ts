@@ -71,6 +71,15 @@ test("[WRT1] a server whose database is away listens, says that it is not ready,
   expect(exitCode).toBe(0);
 });
 
+test("[WRT1] a server that is broken dies of it, instead of running its faulty instruction for ever", async () => {
+  const port = await freePort();
+  const server = start(settings(port));
+  await eventually(() => expectStatus(port, "/readyz", 200), { withinMs: 20_000 });
+  server.kill("SIGSEGV");
+  const [exitCode, signal] = await once(server, "exit");
+  expect([exitCode, signal]).toEqual([null, "SIGSEGV"]);
+});
+
 test("[LOG1] a database that lets nobody in ends the start, and says why", async () => {
   const url = new URL(database.url);
   url.password = "wrong";

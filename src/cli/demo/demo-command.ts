@@ -1,7 +1,7 @@
 /** `rollcall demo`: a cluster on this machine to look at, until Ctrl-C. */
 import { resolve } from "node:path";
-import closeWithGrace from "close-with-grace";
 import { Command, InvalidArgumentError } from "commander";
+import { endInOrder } from "../end-in-order.ts";
 import { describeCluster } from "./demo-text.ts";
 import { assertPortFree } from "./free-port.ts";
 
@@ -44,7 +44,7 @@ async function demo({ servers, folder: relativeFolder }: DemoOptions): Promise<v
     settings: { ROLLCALL_RATE_LIMIT: "off" },
     onProgress: say,
   });
-  closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async ({ err }) => {
+  endInOrder(STOP_WITHIN_MS, async ({ err }) => {
     stopping = true;
     if (err) say(err.message);
     say("\nstopping …");

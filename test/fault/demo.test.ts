@@ -1,0 +1,68 @@
+/** `rollcall demo` as its reader runs it: it shows where everything is, and leaves nothing running. */
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { identify } from "../../src/cli/demo/process-identity.ts";
+import { eventually } from "../support/eventually.ts";
+import { allPlayerIds, registered } from "../support/player-calls.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.ts";
+
+const COMMAND = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
+const UP_WITHIN_MS = 50_000;
+
+interface Demo {
+  readonly child: ChildProcessByStdio<null, Readable, null>;
+  readonly servers: readonly { name: string; url: string; pid: number }[];
+}
+
+let folder: TemporaryFolder;
+
+beforeAll(async () => {
+  folder = await temporaryFolder("demo");
+});
+
+afterAll(() => folder.remove());
+
+test("[REP1] the demo serves, keeps its players between runs, and ends with nothing left running", async () => {
+  const first = await startDemo();
+  const [one, two] = first.servers;
+  if (!one || !two) throw new RangeError("two servers were asked for");
+  const { id } = await registered(one, { username: "ada" });
+  await eventually(async () => expect(await allPlayerIds(two)).toEqual([id]));
+  expect(await end(first, "SIGINT")).toEqual({ code: 0, signal: null });
+
+  const second = await startDemo();
+  const [again] = second.servers;
+  if (!again) throw new RangeError("two servers were asked for");
+  expect(await allPlayerIds(again)).toEqual([id]);
+  // As when the terminal is closed: what it says goes nowhere.
+  second.child.stdout.destroy();
+  expect(await end(second, "SIGHUP")).toEqual({ code: 0, signal: null });
+});
+
+async function startDemo(): Promise<Demo> {
+  const child = spawn(process.execPath, [COMMAND, "demo", "--servers", "2", "--folder", folder.path], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, NO_COLOR: "1" },
+  });
+  let said = "";
+  child.stdout.on("data", (chunk) => {
+    said += chunk;
+  });
+  await eventually(() => expect(said).toContain("Ctrl-C ends all of it"), { withinMs: UP_WITHIN_MS });
+  const servers = [...said.matchAll(/^ {2}(\S+) {2}(http:\S+) {2}process (\d+)$/gm)].map(
+    ([, name = "", url = "", pid]) => ({ name, url, pid: Number(pid) }),
+  );
+  expect(servers).toHaveLength(2);
+  return { child, servers };
+}
+
+async function end({ child, servers }: Demo, signal: NodeJS.Signals) {
+  const exit = once(child, "exit");
+  child.kill(signal);
+  const [code, by] = await exit;
+  for (const { pid } of servers) expect(identify(pid), `process ${pid} was left running`).toBeUndefined();
+  return { code, signal: by };
+}
