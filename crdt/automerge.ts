@@ -43,16 +43,6 @@ import { decodePlainChange } from "./plain-change-decoder.ts";
 import { encodePlainChange } from "./plain-change-encoder.ts";
 import { toScalar } from "./scalar.ts";
 
-export {
-  type Actor,
-  type ChangeHash,
-  type ChangeHead,
-  changeHash,
-  type DecodedChange,
-  type EncodedChange,
-} from "./change.ts";
-export { type FirstChange, isUntouched, stateOfWrites, stateOntoFirst } from "./first-change.ts";
-
 /** A registration has at most 6 + 64 operations; an 89-byte change can claim 200,000. */
 const OPERATIONS_MAX = 1_000;
 

@@ -6,7 +6,6 @@
  * outside, as this folder has neither clock nor randomness.
  */
 import { hash } from "node:crypto";
-import { MalformedTextError } from "./errors.ts";
 
 /** A UUID in lower case with hyphens. */
 export type DocumentId = string;
@@ -20,8 +19,6 @@ export interface Identity {
   readonly subject: string;
 }
 
-const PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 /** ID1: the id of the player who has this identity in this realm. */
 export function playerIdOfIdentity(realm: string, { provider, subject }: Identity): DocumentId {
   return derivedId(["rollcall identity v1", realm, provider, subject]);
@@ -30,13 +27,6 @@ export function playerIdOfIdentity(realm: string, { provider, subject }: Identit
 /** ID2: the id of the document that this idempotency key makes. */
 export function documentIdOfKey(realm: string, kind: DocumentKind, key: string): DocumentId {
   return derivedId(["rollcall key v1", realm, kind, key]);
-}
-
-/** Lower case, as ids are stored. @throws MalformedTextError when the text is no UUID. */
-export function parseDocumentId(text: string): DocumentId {
-  const id = text.toLowerCase();
-  if (!PATTERN.test(id)) throw new MalformedTextError("a UUID", text);
-  return id;
 }
 
 function derivedId(parts: readonly string[]): DocumentId {

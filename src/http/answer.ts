@@ -1,5 +1,6 @@
-/** What a route answers, and how it is sent: one write of head and body, as no header has to be looked up again. */
+/** What a route answers, and how it is sent: head and body at once, no header looked up again. */
 import type { ServerResponse } from "node:http";
+import { headersOf } from "./common-headers.ts";
 
 export interface Answer {
   readonly status: number;
@@ -17,13 +18,11 @@ export function jsonAnswer(status: number, value: unknown, headers: Answer["head
 }
 
 export function sendAnswer(response: ServerResponse, answer: Answer): void {
-  const { status, headers, body, contentType = JSON_TYPE } = answer;
-  if (body === undefined) {
-    response.writeHead(status, headers);
-    response.end();
-    return;
+  const { status, headers = {}, body, contentType = JSON_TYPE } = answer;
+  const head = [...headersOf(response), ...Object.entries(headers).flat()];
+  if (body !== undefined) {
+    head.push("Content-Type", contentType, "Content-Length", String(Buffer.byteLength(body)));
   }
-  const length = Buffer.byteLength(body);
-  response.writeHead(status, { ...headers, "Content-Type": contentType, "Content-Length": length });
+  response.writeHead(status, head);
   response.end(body);
 }

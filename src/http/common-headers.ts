@@ -6,6 +6,12 @@ import type { RequestHandler } from "express";
 import helmet from "helmet";
 import type { ClusterPort } from "./cluster-port.ts";
 
+/** What every answer to a request will have, from its arrival on. */
+const commonHeadersOf = new WeakMap<
+  ServerResponse,
+  { readonly id: string; readonly headers: readonly string[] }
+>();
+
 /** One that comes from outside goes into logs and answers, so it has to be harmless. */
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
@@ -14,31 +20,32 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
  * Helmet is asked once: its answer is the same for every request.
  */
 export function commonHeaders(server: string, cluster: ClusterPort): RequestHandler {
-  const constant = [
-    ...securityHeaders(),
-    ["Rollcall-Server", server],
-    ["Cache-Control", "no-store"],
-  ] as const;
+  const constant = [...securityHeaders(), "Rollcall-Server", server, "Cache-Control", "no-store"];
   return (request, response, next) => {
     const sent = request.headers["x-request-id"];
     const id = typeof sent === "string" && REQUEST_ID.test(sent) ? sent : randomUUID();
-    response.setHeader("X-Request-Id", id);
-    for (const [name, value] of constant) response.setHeader(name, value);
+    const headers = [...constant, "X-Request-Id", id];
     const unheard = cluster.unheard();
     if (unheard.length > 0) {
       const members = unheard.map(({ name, seconds }) => `${name};${Math.round(seconds)}`);
-      response.setHeader("Rollcall-Peers-Unheard", members.join(", "));
+      headers.push("Rollcall-Peers-Unheard", members.join(", "));
     }
+    commonHeadersOf.set(response, { id, headers });
     next();
   };
 }
 
 export function requestIdOf(response: ServerResponse): string {
-  return String(response.getHeader("X-Request-Id"));
+  return commonHeadersOf.get(response)?.id ?? "";
+}
+
+/** Names and values in turn, for `sendAnswer`: setting them one by one costs a tenth of a small request. */
+export function headersOf(response: ServerResponse): readonly string[] {
+  return commonHeadersOf.get(response)?.headers ?? [];
 }
 
 /** For an API that no page shows or embeds; whoever ends TLS adds `Strict-Transport-Security`. */
-function securityHeaders(): readonly (readonly [string, string])[] {
+function securityHeaders(): string[] {
   const answer = new ServerResponse(new IncomingMessage(new Socket()));
   const setHeaders = helmet({
     contentSecurityPolicy: {
@@ -60,5 +67,5 @@ function securityHeaders(): readonly (readonly [string, string])[] {
     xXssProtection: false,
   });
   setHeaders(answer.req, answer, () => undefined);
-  return Object.entries(answer.getHeaders()).map(([name, value]) => [name, String(value)]);
+  return Object.entries(answer.getHeaders()).flatMap(([name, value]) => [name, String(value)]);
 }

@@ -3,7 +3,7 @@
  * record give the same one.
  */
 import { createHash } from "node:crypto";
-import type { ChangeHash } from "../../crdt/automerge.ts";
+import type { ChangeHash } from "../../crdt/change.ts";
 
 /** 128 bits, far beyond chance. */
 const TAG_DIGITS = 32;

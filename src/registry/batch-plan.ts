@@ -1,10 +1,10 @@
 /**
  * Plans one transaction: applies tasks to their documents, in order, and gathers the rows that come of it.
  *
- * Nothing here is final: until the batch is committed, `StandingState` stays as it was and the tasks are not
+ * Nothing here is final: until the batch is committed, what stands in the database is what it was and the tasks are not
  * settled. A plan that is not committed is abandoned, and its documents are read again when next needed.
  */
-import type { ChangeHash, FirstChange } from "../../crdt/automerge.ts";
+import type { ChangeHash } from "../../crdt/change.ts";
 import { formatChangeNote, parseChangeNote } from "../../crdt/change-note.ts";
 import {
   changeEntryKind,
@@ -15,6 +15,7 @@ import {
   encodeOriginBegan,
 } from "../../crdt/entry.ts";
 import { invariant, MalformedTextError, UnacceptableChangeError } from "../../crdt/errors.ts";
+import type { FirstChange } from "../../crdt/first-change.ts";
 import { laterStamp, nextStamp, type Stamp, stampMs } from "../../crdt/hybrid-clock.ts";
 import type { DocumentId, DocumentKind } from "../../crdt/ids.ts";
 import { canonicalPlayer, PLAYER_FIRST_CHANGE, type Player, projectPlayer } from "../../crdt/player.ts";

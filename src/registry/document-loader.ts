@@ -1,23 +1,32 @@
 /**
  * Brings the documents that tasks are about: from the cache, or made from their stored changes.
  *
- * A registration that comes from a peer is nearly always of a player unknown here; asking the database first would
- * cost every one of them a round trip. So it may be presumed new: the commit refuses the batch if it was not, and
- * the writer then has all documents loaded.
+ * Asking the database first costs every registration a round trip, and most are of players unknown here: nearly all
+ * that come from a peer, and those of clients while a game fills. So they may be presumed new: the commit refuses
+ * the batch if one was not, and the writer then has all documents loaded. A client's registrations are presumed
+ * new only as long as the last of them were, because players who come back register again.
  */
 import { LiveDocument } from "../../crdt/automerge.ts";
+import type { DecodedChange } from "../../crdt/change.ts";
 import type { DocumentId } from "../../crdt/ids.ts";
 import { PLAYER_FIRST_CHANGE } from "../../crdt/player.ts";
 import type { Origin } from "../../crdt/position.ts";
 import { sequenceOf, type VersionVector } from "../../crdt/version-vector.ts";
 import type { LogStore } from "../storage/log-store.ts";
 import { type CachedDocument, DocumentCache } from "./document-cache.ts";
-import type { ReceivedEntry, Task } from "./task.ts";
+import type { Task } from "./task.ts";
+
+/** So many registrations of clients in a row have to be of new players before the next are presumed to be. */
+const NEW_IN_A_ROW = 64;
+
+/** Who registers a document, when all that the tasks do is register it. */
+type Registrant = "client" | "peer";
 
 export class DocumentLoader {
   readonly #store: LogStore;
   readonly #origin: Origin;
   readonly #cache = new DocumentCache();
+  #newInARow = 0;
 
   constructor(store: LogStore, origin: Origin) {
     this.#store = store;
@@ -31,10 +40,13 @@ export class DocumentLoader {
     presumeNew: boolean,
   ): Promise<Map<DocumentId, CachedDocument>> {
     const ids = documentsOf(tasks, stored);
-    const unknown = [...ids].filter(
-      ([id, registered]) => !this.#cache.has(id) && !(registered && presumeNew),
+    const asked = [...ids].filter(
+      ([id, registrant]) => !this.#cache.has(id) && !(presumeNew && this.#isLikelyNew(registrant)),
     );
-    const documents = await this.#loadStored(unknown.map(([id]) => id));
+    const documents = await this.#loadStored(asked.map(([id]) => id));
+    for (const [id, registrant] of asked) {
+      if (registrant === "client") this.#newInARow = documents.has(id) ? 0 : this.#newInARow + 1;
+    }
     for (const id of ids.keys()) {
       const cached = this.#cache.take(id);
       if (cached) documents.set(id, cached);
@@ -55,6 +67,10 @@ export class DocumentLoader {
     this.#cache.clear();
   }
 
+  #isLikelyNew(registrant: Registrant | undefined): boolean {
+    return registrant === "peer" || (registrant === "client" && this.#newInARow >= NEW_IN_A_ROW);
+  }
+
   async #loadStored(ids: readonly DocumentId[]): Promise<Map<DocumentId, CachedDocument>> {
     const documents = new Map<DocumentId, CachedDocument>();
     if (ids.length === 0) return documents;
@@ -69,26 +85,26 @@ export class DocumentLoader {
   }
 }
 
-/** The documents that may exist already, and of each whether the tasks do no more than register it, for a peer. */
-function documentsOf(tasks: readonly Task[], stored: VersionVector): Map<DocumentId, boolean> {
-  const ids = new Map<DocumentId, boolean>();
+/** The documents that may exist already, each with its registrant if the tasks do no more than register it. */
+function documentsOf(tasks: readonly Task[], stored: VersionVector): Map<DocumentId, Registrant | undefined> {
+  const ids = new Map<DocumentId, Registrant | undefined>();
+  const add = (id: DocumentId, registrant: Registrant | undefined): void => {
+    ids.set(id, ids.has(id) && ids.get(id) !== registrant ? undefined : registrant);
+  };
   for (const task of tasks) {
     if (task.kind === "edit") {
-      if (!task.fresh) ids.set(task.documentId, false);
+      if (task.expects !== "nothing") add(task.documentId, task.expects === "either" ? "client" : undefined);
       continue;
     }
-    for (const received of task.entries) {
-      const { documentId, origin, sequence } = received.entry;
-      const isNew = sequence > sequenceOf(stored, origin);
-      if (!isNew || received.content.type !== "change" || documentId === null) continue;
-      ids.set(documentId, registers(received) && ids.get(documentId) !== false);
+    for (const { entry, content } of task.entries) {
+      const isNew = entry.sequence > sequenceOf(stored, entry.origin);
+      if (!isNew || content.type !== "change" || entry.documentId === null) continue;
+      add(entry.documentId, registers(content.change) ? "peer" : undefined);
     }
   }
   return ids;
 }
 
-function registers({ content }: ReceivedEntry): boolean {
-  if (content.type !== "change") return false;
-  const { parents } = content.change;
+function registers({ parents }: DecodedChange): boolean {
   return parents.length === 1 && parents[0] === PLAYER_FIRST_CHANGE.hash;
 }

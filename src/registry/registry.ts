@@ -2,7 +2,7 @@
  * What a server can do with its players: register, edit, read, list; take entries from peers; say where it
  * stands. Reads come from the query tables, writes go through the one writer.
  */
-import type { ChangeHash } from "../../crdt/automerge.ts";
+import type { ChangeHash } from "../../crdt/change.ts";
 import type { Entry } from "../../crdt/entry.ts";
 import { invariant } from "../../crdt/errors.ts";
 import type { Stamp } from "../../crdt/hybrid-clock.ts";
@@ -99,12 +99,17 @@ export class Registry {
       : idempotencyKey === undefined
         ? undefined
         : documentIdOfKey(realm, "player", idempotencyKey);
-    return this.#write(derived ?? newId(), derived === undefined, author, (current, stamp) => ({
-      reason: "register",
-      writes: current
-        ? requireMetadataRoom(current.player, fillWrites(current.player, registration, stamp))
-        : registrationWrites(registration, { stamp, homeServer: incarnation.server }),
-    }));
+    return this.#write(
+      derived ?? newId(),
+      derived === undefined ? "nothing" : "either",
+      author,
+      (current, stamp) => ({
+        reason: "register",
+        writes: current
+          ? requireMetadataRoom(current.player, fillWrites(current.player, registration, stamp))
+          : registrationWrites(registration, { stamp, homeServer: incarnation.server }),
+      }),
+    );
   }
 
   /** @throws PlayerNotFoundError, MetadataFullError, PreconditionFailedError when it refuses the player's heads. */
@@ -114,7 +119,7 @@ export class Registry {
     author: Author,
     precondition?: (heads: readonly ChangeHash[]) => boolean,
   ): Promise<WrittenPlayer> {
-    return this.#write(id, false, author, (current, stamp) => {
+    return this.#write(id, "player", author, (current, stamp) => {
       if (!current) throw new PlayerNotFoundError(id);
       if (precondition && !precondition(current.heads)) throw new PreconditionFailedError();
       const writes = requireMetadataRoom(current.player, editWrites(current.player, patch, stamp));
@@ -193,12 +198,12 @@ export class Registry {
 
   async #write(
     documentId: DocumentId,
-    fresh: boolean,
+    expects: EditTask["expects"],
     { by }: Author,
     decide: EditTask["decide"],
   ): Promise<WrittenPlayer> {
     const written = await new Promise<Written>((resolve, reject) => {
-      this.#writer.submit({ kind: "edit", weight: 1, documentId, fresh, by, decide, resolve, reject });
+      this.#writer.submit({ kind: "edit", weight: 1, documentId, expects, by, decide, resolve, reject });
     });
     return { ...written, position: written.position ?? (await this.#positionOf(documentId, written)) };
   }

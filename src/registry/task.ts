@@ -1,5 +1,5 @@
 /** What the writer is given to do. Every task is settled exactly once. */
-import type { ChangeHash, DecodedChange } from "../../crdt/automerge.ts";
+import type { ChangeHash, DecodedChange } from "../../crdt/change.ts";
 import type { ChangeReason } from "../../crdt/change-note.ts";
 import type { Write } from "../../crdt/document.ts";
 import type { Entry } from "../../crdt/entry.ts";
@@ -16,8 +16,11 @@ export interface EditTask {
   readonly kind: "edit";
   readonly weight: number;
   readonly documentId: DocumentId;
-  /** The id was made for this task, so that no document can have it yet. */
-  readonly fresh: boolean;
+  /**
+   * What stands there, as far as the caller knows: nothing, as the id was made for this task; a player; or
+   * either, as the id was derived.
+   */
+  readonly expects: "nothing" | "player" | "either";
   readonly by: string;
   /** Decides what to write, given the player as it is now. Throws what its caller is to see. */
   readonly decide: (current: CurrentPlayer | undefined, stamp: Stamp) => Decision;

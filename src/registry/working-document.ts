@@ -7,21 +7,10 @@
  *
  * The form never shows in the results: `test/property/document-forms.test.ts` proves that.
  */
-import {
-  type Actor,
-  type ChangeHash,
-  type ChangeHead,
-  type DecodedChange,
-  type EncodedChange,
-  encodeOntoFirst,
-  type FirstChange,
-  fitsOntoFirst,
-  isUntouched,
-  LiveDocument,
-  stateOfWrites,
-  stateOntoFirst,
-} from "../../crdt/automerge.ts";
+import { encodeOntoFirst, fitsOntoFirst, LiveDocument } from "../../crdt/automerge.ts";
+import type { Actor, ChangeHash, ChangeHead, DecodedChange, EncodedChange } from "../../crdt/change.ts";
 import type { DocumentState, Write } from "../../crdt/document.ts";
+import { type FirstChange, isUntouched, stateOfWrites, stateOntoFirst } from "../../crdt/first-change.ts";
 import type { DocumentId } from "../../crdt/ids.ts";
 
 type Form =

@@ -5,12 +5,13 @@
  * - `open`: groups are written as they come.
  * - `recovering`: a commit failed in a way that leaves open where the database stands. Everything is refused
  *   (503) while `open()` of the store is tried again with growing pauses; what it reads is the new standing.
- * - `closed`: for good, by `close` or because the database cannot be written any more: another process took it,
- *   or it has lost what it had committed, so that this incarnation would give its sequences a second time.
+ * - `closed`: for good, by `close` or because this process cannot go on: another one took the database; it has
+ *   lost what it had committed, so that this incarnation would give its sequences a second time; or Automerge's
+ *   instance is lost.
  *
  * Invariants: `standing` is what is committed, never more; a task is resolved only after its commit; a batch
- * that PostgreSQL refuses is cut in halves until the one entry at fault stands alone and is quarantined, so that
- * no record halts the others (UNK2).
+ * that PostgreSQL refuses, or that we cannot plan, is cut in halves until the one entry at fault stands alone and is
+ * quarantined, so that no record halts the others (UNK2).
  */
 import type { Entry } from "../../crdt/entry.ts";
 import { EngineLostError } from "../../crdt/errors.ts";
@@ -53,7 +54,7 @@ export interface Committed {
 
 /** Two pages of a peer, or what clients send in a few milliseconds. */
 const GROUP_WEIGHT_MAX = 1_000;
-/** Some 10 MB of entries; a second or two of work. */
+/** A second or two of work: some 5 MB of registrations, 300 MB of the largest records there can be. */
 const QUEUE_WEIGHT_MAX = 10_000;
 /** Each waits 5 s for the lock; what is left of our own lost session is ended by PostgreSQL within 15 s. */
 const IN_USE_TRIES = 6;
@@ -175,7 +176,7 @@ export class Writer {
     ]);
   }
 
-  /** What peers register is presumed new; when that was wrong, the batch is planned again with all documents. */
+  /** Where registrations were presumed new and one was not, the batch is planned again with all documents. */
   async #write(tasks: readonly Task[]): Promise<void> {
     try {
       await this.#writeOnce(tasks, { presumeNew: true });

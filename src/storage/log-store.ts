@@ -10,7 +10,7 @@
  * - LOG4: of a document's entries, only the changes that this version knows and did not set aside make it.
  * - LOG5: rows of players come back as they were, and are listed in one order on every store.
  */
-import type { ChangeHash } from "../../crdt/automerge.ts";
+import type { ChangeHash } from "../../crdt/change.ts";
 import type { Entry } from "../../crdt/entry.ts";
 import type { Stamp } from "../../crdt/hybrid-clock.ts";
 import type { DocumentId, DocumentKind } from "../../crdt/ids.ts";

@@ -1,7 +1,7 @@
 /**
  * What no store takes, because PostgreSQL has no place for it: U+0000 in text, and times that are no date.
- * Clients are refused earlier; a peer's change that says such a thing is set aside (UNK2). Checked here, so that
- * every store draws the line at the same place and no value gets as far as a half-written statement.
+ * Clients are refused earlier, and projection reads such values of peers as unset (STO1), so nothing of the kind
+ * should come here. That both stores draw the same line is part of their contract.
  */
 import type { Player } from "../../crdt/player.ts";
 import { BatchRefusedError } from "./errors.ts";

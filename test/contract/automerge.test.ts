@@ -6,15 +6,13 @@ import { createHash } from "node:crypto";
 import { decodeChange as decodeRaw, encodeChange, load } from "@automerge/automerge";
 import { describe, expect, it } from "vitest";
 import {
-  type ChangeHead,
-  changeHash,
   decodeChange,
-  type EncodedChange,
   encodeFirstChange,
   encodeOntoFirst,
   fitsOntoFirst,
   LiveDocument,
 } from "../../crdt/automerge.ts";
+import { type ChangeHead, changeHash, type EncodedChange } from "../../crdt/change.ts";
 import type { Scalar, Write } from "../../crdt/document.ts";
 import { UnacceptableChangeError } from "../../crdt/errors.ts";
 import { actorOf } from "../support/replica.ts";

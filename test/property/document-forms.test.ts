@@ -5,19 +5,11 @@
 import { encodeChange } from "@automerge/automerge";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type ChangeHead,
-  changeHash,
-  decodeChange,
-  type EncodedChange,
-  encodeOntoFirst,
-  fitsOntoFirst,
-  LiveDocument,
-  stateOfWrites,
-  stateOntoFirst,
-} from "../../crdt/automerge.ts";
+import { decodeChange, encodeOntoFirst, fitsOntoFirst, LiveDocument } from "../../crdt/automerge.ts";
+import { type ChangeHead, changeHash, type EncodedChange } from "../../crdt/change.ts";
 import type { DocumentState, Write } from "../../crdt/document.ts";
 import { UnacceptableChangeError } from "../../crdt/errors.ts";
+import { stateOfWrites, stateOntoFirst } from "../../crdt/first-change.ts";
 import { PLAYER_FIRST_CHANGE } from "../../crdt/player.ts";
 import { registrationWrites } from "../../crdt/player-intents.ts";
 import { WorkingDocument } from "../../src/registry/working-document.ts";

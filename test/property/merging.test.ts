@@ -5,7 +5,8 @@
 import { getAllChanges, getHeads, load } from "@automerge/automerge";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type DecodedChange, LiveDocument } from "../../crdt/automerge.ts";
+import { LiveDocument } from "../../crdt/automerge.ts";
+import type { DecodedChange } from "../../crdt/change.ts";
 import { PLAYER_FIRST_CHANGE } from "../../crdt/player.ts";
 import { actorOf, type History, histories, outcomeOf } from "../support/replica.ts";
 import { seeded } from "../support/seeded.ts";

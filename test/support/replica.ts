@@ -1,6 +1,7 @@
 /** Servers reduced to what concerns one player: who writes what, and who has heard of which change. */
 import fc from "fast-check";
-import { type DecodedChange, decodeChange } from "../../crdt/automerge.ts";
+import { decodeChange } from "../../crdt/automerge.ts";
+import type { DecodedChange } from "../../crdt/change.ts";
 import { formatChangeNote, parseChangeNote } from "../../crdt/change-note.ts";
 import type { Write } from "../../crdt/document.ts";
 import { laterStamp, nextStamp, STAMP_ZERO, type Stamp, stampMs } from "../../crdt/hybrid-clock.ts";

@@ -10,7 +10,7 @@ import type { Origin } from "../../crdt/position.ts";
 import { Registry } from "../../src/registry/registry.ts";
 import type { Committed } from "../../src/registry/writer.ts";
 import { BatchRefusedError } from "../../src/storage/errors.ts";
-import type { Batch, StoredState } from "../../src/storage/log-store.ts";
+import type { Batch, DocumentRow, StoredState } from "../../src/storage/log-store.ts";
 import { MemoryDisk, MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
 import { eventually } from "./eventually.ts";
 import { entryOf, idOf, originOf, STAMP } from "./log-fixtures.ts";
@@ -35,6 +35,8 @@ export class UnreliableLogStore extends MemoryLogStore {
   refuses: (batch: Batch) => boolean = () => false;
   /** Every batch that was to be committed, stored or not. */
   readonly batches: Batch[] = [];
+  /** How often it was asked which documents there are. */
+  documentsAsked = 0;
   /** Awaited by each commit and each opening before anything else. */
   gate: () => Promise<void> = async () => undefined;
 
@@ -45,6 +47,11 @@ export class UnreliableLogStore extends MemoryLogStore {
     const fault = this.commitFaults.shift();
     if (!fault || fault.stored) await super.commit(batch);
     if (fault) throw fault.error;
+  }
+
+  override async documents(ids: readonly DocumentId[]): Promise<Map<DocumentId, DocumentRow>> {
+    this.documentsAsked++;
+    return super.documents(ids);
   }
 
   override async open(): Promise<StoredState> {

@@ -4,7 +4,7 @@
  * A `MemoryDisk` is what survives a crash; a `MemoryLogStore` is one process's session on it. `crash` ends the
  * session as SIGKILL would: a commit under way is either on the disk already or never will be.
  */
-import type { ChangeHash } from "../../../crdt/automerge.ts";
+import type { ChangeHash } from "../../../crdt/change.ts";
 import { documentKindOf, type Entry, entryBytes } from "../../../crdt/entry.ts";
 import { STAMP_ZERO, type Stamp } from "../../../crdt/hybrid-clock.ts";
 import type { DocumentId } from "../../../crdt/ids.ts";

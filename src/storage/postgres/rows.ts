@@ -1,5 +1,5 @@
 /** How our types stand in PostgreSQL's columns, and back. */
-import type { ChangeHash } from "../../../crdt/automerge.ts";
+import type { ChangeHash } from "../../../crdt/change.ts";
 import type { Registers } from "../../../crdt/document.ts";
 import { emptyRegisters } from "../../../crdt/document.ts";
 import type { Entry } from "../../../crdt/entry.ts";

@@ -1,13 +1,8 @@
 /** What is refused of what comes from outside, and under which name. */
 import { encodeChange } from "@automerge/automerge";
 import { describe, expect, it } from "vitest";
-import {
-  changeHash,
-  decodeChange,
-  type EncodedChange,
-  encodeOntoFirst,
-  LiveDocument,
-} from "../../../crdt/automerge.ts";
+import { decodeChange, encodeOntoFirst, LiveDocument } from "../../../crdt/automerge.ts";
+import { changeHash, type EncodedChange } from "../../../crdt/change.ts";
 import { UnacceptableChangeError } from "../../../crdt/errors.ts";
 import { PLAYER_FIRST_CHANGE } from "../../../crdt/player.ts";
 import { actorOf } from "../../support/replica.ts";

@@ -1,14 +1,8 @@
 /** Which write wins, by example; that it is the same one everywhere is shown in `test/property`. */
 import { encodeChange, load } from "@automerge/automerge";
 import { describe, expect, it } from "vitest";
-import {
-  changeHash,
-  decodeChange,
-  type EncodedChange,
-  encodeFirstChange,
-  encodeOntoFirst,
-  LiveDocument,
-} from "../../../crdt/automerge.ts";
+import { decodeChange, encodeFirstChange, encodeOntoFirst, LiveDocument } from "../../../crdt/automerge.ts";
+import { changeHash, type EncodedChange } from "../../../crdt/change.ts";
 import type { Write } from "../../../crdt/document.ts";
 import { UnacceptableChangeError } from "../../../crdt/errors.ts";
 import { PLAYER_FIRST_CHANGE, type Player, projectPlayer } from "../../../crdt/player.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { stateOfWrites } from "../../../crdt/automerge.ts";
 import type { Write } from "../../../crdt/document.ts";
+import { stateOfWrites } from "../../../crdt/first-change.ts";
 import { PLAYER_FIRST_CHANGE, type Player, projectPlayer } from "../../../crdt/player.ts";
 import {
   editWrites,

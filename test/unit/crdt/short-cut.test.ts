@@ -1,7 +1,9 @@
 /** A registration is encoded and decoded without Automerge: the same result, in a fifth of the time. */
 import { decodeChange as decodeRaw, encodeChange } from "@automerge/automerge";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { changeHash, decodeChange, encodeOntoFirst, stateOntoFirst } from "../../../crdt/automerge.ts";
+import { decodeChange, encodeOntoFirst } from "../../../crdt/automerge.ts";
+import { changeHash } from "../../../crdt/change.ts";
+import { stateOntoFirst } from "../../../crdt/first-change.ts";
 import { PLAYER_FIRST_CHANGE } from "../../../crdt/player.ts";
 import { registrationWrites } from "../../../crdt/player-intents.ts";
 import { actorOf } from "../../support/replica.ts";

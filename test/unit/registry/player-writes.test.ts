@@ -112,6 +112,26 @@ describe("editing a player", () => {
     expect(await registry.player(player.id)).toEqual({ player: edited.player, heads: edited.heads });
   });
 
+  it("[ID1] of a player who comes back is found, although the last hundred to register were new", async () => {
+    const { registry, store } = await startTestServer();
+    const first = await registry.register({ identity: ADA, fields: { region: "eu" } }, AUTHOR);
+    for (let i = 0; i < 100; i++) await registry.register({ idempotencyKey: `key-${i}`, fields: {} }, AUTHOR);
+    const asked = store.documentsAsked;
+    await registry.register({ idempotencyKey: "key-new", fields: {} }, AUTHOR);
+    expect(store.documentsAsked, "what is presumed new is not asked for").toBe(asked);
+
+    const again = await registry.register(
+      { identity: ADA, fields: { region: "us", platform: "pc" } },
+      AUTHOR,
+    );
+    expect(again).toMatchObject({ created: false, player: { region: "eu", platform: "pc" } });
+    expect(again.player.id).toBe(first.player.id);
+    expect(registry.digest().documents).toBe(102);
+    expect(store.documentsAsked, "and now is").toBe(asked + 1);
+    await registry.register({ idempotencyKey: "key-newer", fields: {} }, AUTHOR);
+    expect(store.documentsAsked, "for a while").toBe(asked + 2);
+  });
+
   it("that changes nothing makes no entry, and answers with the position of what is there", async () => {
     const { registry, origin, committed } = await startTestServer();
     const { player, heads } = await registry.register({ fields: { username: "Ada" } }, AUTHOR);
