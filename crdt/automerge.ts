@@ -154,6 +154,11 @@ export class LiveDocument {
     return { hash: changeHash(bytes), bytes };
   }
 
+  /** All changes that took effect, the first of the kind too. */
+  changes(): EncodedChange[] {
+    return this.#backend.getChanges([]).map((bytes) => ({ hash: changeHash(bytes), bytes }));
+  }
+
   /** The hashes of the changes that no other change follows, sorted. */
   heads(): ChangeHash[] {
     return this.#backend.getHeads().sort();
@@ -163,7 +168,7 @@ export class LiveDocument {
   state(): DocumentState {
     const maps: Record<string, Registers> = Object.create(null);
     for (const name of this.#shape.maps) maps[name] = this.#registers(objectId(this.#shape, name));
-    return { root: this.#registers(ROOT), maps };
+    return { root: this.#registers(ROOT), maps, writerOf: (map, key) => this.#writerOf(map, key) };
   }
 
   /** Everything needed to make it again: `load(save())` is what verification tries. */
@@ -173,6 +178,18 @@ export class LiveDocument {
 
   free(): void {
     this.#backend.free();
+  }
+
+  /** Of several concurrent values the one with the greatest operation id stands: counter first, then actor. */
+  #writerOf(map: string | null, key: string): Actor {
+    let winner = { counter: 0, actor: ZERO_ACTOR };
+    for (const value of this.#backend.getAll(objectId(this.#shape, map), key)) {
+      const [counter = "", actor = ZERO_ACTOR] = String(value.at(-1)).split("@");
+      const candidate = { counter: Number(counter), actor };
+      const isLater = candidate.counter - winner.counter || (candidate.actor > winner.actor ? 1 : -1);
+      if (isLater > 0) winner = candidate;
+    }
+    return winner.actor;
   }
 
   #registers(obj: string): Registers {
@@ -220,14 +237,14 @@ type Contents = Omit<DecodedChange, keyof EncodedChange>;
 function decodePlain(bytes: Uint8Array): Contents | undefined {
   const change = decodePlainChange(bytes);
   if (!change) return undefined;
-  const { actor, parent, message, writes } = change;
-  return { actor, sequence: 1, parents: [parent], message, operations: writes.map(operationOf) };
+  const { actor, parent, startOp, message, writes } = change;
+  return { actor, sequence: 1, parents: [parent], startOp, message, operations: writes.map(operationOf) };
 }
 
 function decodeByAutomerge(bytes: Uint8Array): Contents {
   try {
-    const { actor, seq, deps, message, ops } = decode(bytes);
-    return { actor, sequence: seq, parents: deps, message: message ?? "", operations: ops };
+    const { actor, seq, deps, startOp, message, ops } = decode(bytes);
+    return { actor, sequence: seq, parents: deps, startOp, message: message ?? "", operations: ops };
   } catch (error) {
     throw refusal("undecodable", "Automerge cannot decode the change", error);
   }

@@ -6,7 +6,24 @@
  */
 import { parseStamp, type Stamp } from "./hybrid-clock.ts";
 
-export type ChangeReason = "register" | "edit";
+export type ChangeReason =
+  | "register"
+  | "edit"
+  | "link"
+  | "unlink"
+  | "ban"
+  | "unban"
+  | "merge"
+  | "create"
+  | "join"
+  | "leave"
+  | "start"
+  | "cancel"
+  | "expire"
+  | "report"
+  | "settle"
+  | "erase"
+  | "restore";
 
 export interface ChangeNote {
   readonly stamp: Stamp;

@@ -25,6 +25,8 @@ export interface DecodedChange extends EncodedChange {
   /** From 1, counted by the actor within the document. */
   readonly sequence: number;
   readonly parents: readonly ChangeHash[];
+  /** The counter of the first operation; they are counted on from it, and `<counter>@<actor>` is the id of one. */
+  readonly startOp: number;
   readonly message: string;
   readonly operations: readonly Operation[];
 }

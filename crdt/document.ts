@@ -3,6 +3,8 @@
  * nested maps one level deep, changed by writes, read as a state.
  */
 
+import type { Actor } from "./change.ts";
+
 /** A value of a register. Numbers are finite, and there is one zero. */
 export type Scalar = string | number | boolean;
 
@@ -13,6 +15,8 @@ export type Registers = { [key: string]: Scalar };
 export interface DocumentState {
   readonly root: Readonly<Registers>;
   readonly maps: { readonly [name: string]: Readonly<Registers> };
+  /** The actor of the change whose value a register holds; to be asked before the document changes again. */
+  readonly writerOf: (map: string | null, key: string) => Actor;
 }
 
 /** One register set to a value, or deleted by null. `map` is null for a register at the root. */

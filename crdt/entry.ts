@@ -13,6 +13,10 @@ export const ENTRY_KIND = {
   originBegan: 1,
   /** One Automerge change of a player document. */
   playerChange: 2,
+  /** One Automerge change of a match document. */
+  matchChange: 3,
+  /** The document is erased (ERA1): the body is the erasure's note, as a change has one. */
+  erasure: 4,
 } as const;
 
 /** The version that this server writes, of every kind it knows. */
@@ -32,13 +36,15 @@ export interface Entry {
   readonly documentId: DocumentId | null;
   /** SHA-256 of the change, 64 hexadecimal digits; null where the body is no change. */
   readonly hash: string | null;
+  /** Empty where it was a change of a document that is erased. */
   readonly body: Uint8Array;
 }
 
 /** The kind of document that an entry changes; undefined when it changes none that this server knows. */
 export function documentKindOf(entry: Entry): DocumentKind | undefined {
   if (entry.version !== ENTRY_VERSION || entry.documentId === null) return undefined;
-  return entry.kind === ENTRY_KIND.playerChange ? "player" : undefined;
+  if (entry.kind === ENTRY_KIND.playerChange) return "player";
+  return entry.kind === ENTRY_KIND.matchChange ? "match" : undefined;
 }
 
 /** The entry kind of a change of such a document. */
@@ -46,6 +52,8 @@ export function changeEntryKind(kind: DocumentKind): number {
   switch (kind) {
     case "player":
       return ENTRY_KIND.playerChange;
+    case "match":
+      return ENTRY_KIND.matchChange;
   }
 }
 
@@ -55,6 +63,22 @@ export const ENTRY_OVERHEAD_BYTES = 96;
 /** Bytes that an entry takes on the wire, about. */
 export function entryBytes(entry: Entry): number {
   return entry.body.byteLength + ENTRY_OVERHEAD_BYTES;
+}
+
+/** The entry without what it said: what is left of a change of an erased document (ERA1). */
+export function withoutContent(entry: Entry): Entry {
+  return { ...entry, hash: null, body: new Uint8Array(0) };
+}
+
+/** The body of `erasure`: when and on whose behalf. */
+export function encodeErasure(note: string): Uint8Array {
+  return new TextEncoder().encode(note);
+}
+
+/** The note of an `erasure` entry; undefined for any other entry. */
+export function erasureNoteOf(entry: Entry): string | undefined {
+  if (entry.kind !== ENTRY_KIND.erasure || entry.version !== ENTRY_VERSION) return undefined;
+  return entry.documentId === null ? undefined : new TextDecoder().decode(entry.body);
 }
 
 /** The body of `originBegan`: which server the origin is an incarnation of. */

@@ -3,6 +3,7 @@
  * is read from its writes or operations, without a live document.
  */
 import {
+  type Actor,
   type ChangeHash,
   type DecodedChange,
   type EncodedChange,
@@ -25,12 +26,12 @@ export interface FirstChange extends EncodedChange {
   readonly shape: DocumentShape;
 }
 
-/** The registers `kind` and `schema` come before the maps in a first change. */
-const FIRST_REGISTERS = 2;
+/** They come before the maps in a first change. */
+const FIRST_REGISTERS: readonly string[] = ["kind", "schema"];
 
 /** The counter of the first operation after a first change: it sets its registers and makes its maps. */
 export function startOpOntoFirst(shape: DocumentShape): number {
-  return FIRST_REGISTERS + shape.maps.length + 1;
+  return FIRST_REGISTERS.length + shape.maps.length + 1;
 }
 
 /** A map is named by the operation that made it, in the first change; null is the root. */
@@ -38,7 +39,7 @@ export function objectCounter(shape: DocumentShape, map: string | null): number 
   if (map === null) return null;
   const index = shape.maps.indexOf(map);
   invariant(index >= 0, `documents of kind ${shape.kind} have no map ${map}`);
-  return FIRST_REGISTERS + index + 1;
+  return FIRST_REGISTERS.length + index + 1;
 }
 
 export function objectId(shape: DocumentShape, map: string | null): string {
@@ -64,12 +65,12 @@ export function stateOntoFirst(first: FirstChange, change: DecodedChange): Docum
     if (!plain || key in registers) return undefined;
     registers[key] = scalar;
   }
-  return { root, maps };
+  return { root, maps, writerOf: writerOnto(actor) };
 }
 
-/** The state of a document made of its first change and these writes onto it. */
-export function stateOfWrites(first: FirstChange, writes: readonly Write[]): DocumentState {
-  const state = firstState(first.shape);
+/** The state of a document made of its first change and these writes of an actor onto it. */
+export function stateOfWrites(first: FirstChange, actor: Actor, writes: readonly Write[]): DocumentState {
+  const state = { ...firstState(first.shape), writerOf: writerOnto(actor) };
   for (const { map, key, value } of writes) {
     const registers = map === null ? state.root : state.maps[map];
     invariant(registers && value !== null, "a first edit sets registers of the document's shape");
@@ -81,6 +82,11 @@ export function stateOfWrites(first: FirstChange, writes: readonly Write[]): Doc
 /** The heads of a document that holds nothing but its first change. */
 export function isUntouched(first: FirstChange, heads: readonly ChangeHash[]): boolean {
   return heads.length === 1 && heads[0] === first.hash;
+}
+
+/** Who wrote what where an actor alone has written since the first change. */
+function writerOnto(actor: Actor): DocumentState["writerOf"] {
+  return (map, key) => (map === null && FIRST_REGISTERS.includes(key) ? ZERO_ACTOR : actor);
 }
 
 function firstState(shape: DocumentShape): { root: Registers; maps: Record<string, Registers> } {

@@ -40,9 +40,14 @@ export function stampMs(stamp: Stamp): number {
   return Number.parseInt(stamp.slice(0, MS_DIGITS), 16);
 }
 
+/** Whether what a document holds is a stamp. */
+export function isStamp(value: unknown): value is Stamp {
+  return typeof value === "string" && PATTERN.test(value);
+}
+
 /** @throws MalformedTextError when the text is no stamp. */
 export function parseStamp(text: string): Stamp {
-  if (!PATTERN.test(text)) throw new MalformedTextError("a stamp of 16 hexadecimal digits", text);
+  if (!isStamp(text)) throw new MalformedTextError("a stamp of 16 hexadecimal digits", text);
   return text;
 }
 

@@ -11,7 +11,7 @@ import { hash } from "node:crypto";
 export type DocumentId = string;
 
 /** The kinds of document. */
-export type DocumentKind = "player";
+export type DocumentKind = "player" | "match";
 
 /** An account of a player at a platform, for instance `{provider: "steam", subject: "7656119…"}`. */
 export interface Identity {
@@ -29,7 +29,13 @@ export function documentIdOfKey(realm: string, kind: DocumentKind, key: string):
   return derivedId(["rollcall key v1", realm, kind, key]);
 }
 
-function derivedId(parts: readonly string[]): DocumentId {
+/** Whether a text that a document holds has the form of an id; in lower case, so that one id has one text. */
+export function isDocumentId(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}
+
+/** A UUID that follows from these texts; the first of them says what kind of thing it is the id of. */
+export function derivedId(parts: readonly string[]): DocumentId {
   const bytes = hash("sha256", JSON.stringify(parts), "buffer").subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;

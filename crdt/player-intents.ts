@@ -3,11 +3,13 @@
  *
  * A write that would change nothing is left out, so that a repeated edit makes no change of its own.
  */
+import { type Ban, formatBan, liftedKey } from "./bans.ts";
 import type { Registers, Scalar, Write } from "./document.ts";
-import type { Stamp } from "./hybrid-clock.ts";
-import { stampMs } from "./hybrid-clock.ts";
-import type { Identity } from "./ids.ts";
+import { invariant } from "./errors.ts";
+import { type Stamp, stampMs } from "./hybrid-clock.ts";
+import type { DocumentId, Identity } from "./ids.ts";
 import { identityKey, type Player } from "./player.ts";
+import { BanNotFoundError, MergeIntoItselfError } from "./player-errors.ts";
 import { formatUsernameClaim } from "./username-claim.ts";
 
 /** The registers that a player may edit. */
@@ -65,11 +67,7 @@ export function fillWrites(player: Player, { fields, identity }: Registration, s
     },
     stamp,
   );
-  const linked = player.identities.map(identityKey);
-  if (identity && !linked.includes(identityKey(identity))) {
-    writes.push({ map: "identities", key: identityKey(identity), value: stamp });
-  }
-  return writes;
+  return identity ? [...writes, ...linkIdentityWrites(player, identity, stamp)] : writes;
 }
 
 /** The writes that a merge patch comes to (PLY1); empty when the player is like that already. */
@@ -89,6 +87,56 @@ export function editWrites(current: EditableFields, patch: PlayerPatch, stamp: S
     if (value !== before) writes.push({ map: "metadata", key, value });
   }
   return writes;
+}
+
+/** CLM4: the player claims the account; empty when it does already. */
+export function linkIdentityWrites(
+  player: Pick<Player, "identities">,
+  identity: Identity,
+  stamp: Stamp,
+): Write[] {
+  return isLinked(player, identity) ? [] : [{ map: "identities", key: identityKey(identity), value: stamp }];
+}
+
+/** The player gives the account up; empty when it has no such account. */
+export function unlinkIdentityWrites(player: Pick<Player, "identities">, identity: Identity): Write[] {
+  return isLinked(player, identity) ? [{ map: "identities", key: identityKey(identity), value: null }] : [];
+}
+
+function isLinked({ identities }: Pick<Player, "identities">, identity: Identity): boolean {
+  return identities.some((linked) => identityKey(linked) === identityKey(identity));
+}
+
+/** PLY3: one more entry of the ban list; empty when it is there already, whatever became of it. */
+export function banWrites(
+  player: Pick<Player, "bans">,
+  { id, ...ban }: Pick<Ban, "id" | "reason" | "by" | "untilMs">,
+  stamp: Stamp,
+): Write[] {
+  if (player.bans.some((known) => known.id === id)) return [];
+  return [{ map: "bans", key: id, value: formatBan({ ...ban, stamp }) }];
+}
+
+/** PLY3: this entry bans nobody any more; empty when it was lifted before. @throws BanNotFoundError */
+export function liftBanWrites(player: Pick<Player, "id" | "bans">, banId: string, stamp: Stamp): Write[] {
+  const ban = player.bans.find(({ id }) => id === banId);
+  if (!ban) throw new BanNotFoundError(player.id, banId);
+  return ban.lifted ? [] : [{ map: "bans", key: liftedKey(banId), value: stamp }];
+}
+
+/**
+ * CLM4: the player and the other are one person, onto the document of the greater id, which the player has to be;
+ * empty when that is written there already.
+ * @throws MergeIntoItselfError
+ */
+export function mergeWrites(
+  player: Pick<Player, "id" | "mergedWith">,
+  otherId: DocumentId,
+  stamp: Stamp,
+): Write[] {
+  if (otherId === player.id) throw new MergeIntoItselfError(otherId);
+  invariant(otherId < player.id, "a merge is recorded with the greater id");
+  return player.mergedWith.includes(otherId) ? [] : [{ map: "merges", key: otherId, value: stamp }];
 }
 
 type EditableFields = Pick<Player, "username" | "displayName" | "region" | "platform" | "metadata">;

@@ -3,45 +3,55 @@
  *
  * Registers at the root: `username` (a claim, see `username-claim.ts`), `displayName`, `region`, `platform`,
  * `createdAt` (milliseconds since 1970), `homeServer`. Maps: `metadata` by key, `identities` from
- * `provider:subject` to the stamp of their linking, `bans` by ban id.
+ * `provider:subject` to the stamp of their linking, `bans` (see `bans.ts`), `merges` from the id of a player that
+ * is the same person to the stamp of the merge, recorded with the greater id of the two (CLM4).
  */
 import { encodeFirstChange } from "./automerge.ts";
+import { type Ban, readBans } from "./bans.ts";
 import { canonicalJson } from "./canonical.ts";
-import {
-  type DocumentShape,
-  type DocumentState,
-  emptyRegisters,
-  type Registers,
-  type Scalar,
-} from "./document.ts";
-import { FOLLOWED_MS_MAX } from "./hybrid-clock.ts";
-import type { DocumentId, Identity } from "./ids.ts";
+import type { Actor } from "./change.ts";
+import { type DocumentShape, type DocumentState, emptyRegisters, type Registers } from "./document.ts";
+import { isStamp, type Stamp } from "./hybrid-clock.ts";
+import { type DocumentId, type Identity, isDocumentId } from "./ids.ts";
+import { storableMetadata } from "./storable-metadata.ts";
+import { readText, readTime } from "./storable-register.ts";
 import { isStorableText } from "./storable-text.ts";
 import { parseUsernameClaim } from "./username-claim.ts";
 
-const PLAYER_SHAPE: DocumentShape = { kind: "player", schema: 1, maps: ["metadata", "identities", "bans"] };
+const PLAYER_SHAPE: DocumentShape = {
+  kind: "player",
+  schema: 1,
+  maps: ["metadata", "identities", "bans", "merges"],
+};
 
 /** Where every player document starts (ID3). Its bytes and hash are held by a golden test. */
 export const PLAYER_FIRST_CHANGE = encodeFirstChange(PLAYER_SHAPE);
 
-/**
- * What is longer reads as unset. Generous: several times what clients may write, so that these may be allowed
- * more one day without a change of meaning.
- */
-const TEXT_LENGTH_MAX = 256;
-const METADATA_TEXT_LENGTH_MAX = 4_096;
+/** Generous, like `TEXT_LENGTH_MAX`. */
 const IDENTITY_LENGTH_MAX = 1_024;
+
+/** An identity with the stamp and the incarnation of its linking. */
+export interface LinkedIdentity extends Identity {
+  readonly stamp: Stamp;
+  readonly origin: Actor;
+}
 
 /** A player as the document says, in no server's own view. */
 export interface Player {
   readonly id: DocumentId;
   readonly username: string | null;
+  /** Of the claim on the username, with the incarnation that wrote it; null when there is none. */
+  readonly usernameClaim: { readonly stamp: Stamp; readonly origin: Actor } | null;
   readonly displayName: string | null;
   readonly region: string | null;
   readonly platform: string | null;
-  readonly status: "active";
   readonly metadata: Readonly<Registers>;
-  readonly identities: readonly Identity[];
+  /** Sorted by `provider:subject`. */
+  readonly identities: readonly LinkedIdentity[];
+  /** Sorted by id, lifted and ended ones too. */
+  readonly bans: readonly Ban[];
+  /** The players that this one was declared to be the same as, each with a lesser id, sorted (CLM4). */
+  readonly mergedWith: readonly DocumentId[];
   /** Milliseconds since 1970, of the registration. */
   readonly createdAtMs: number;
   readonly homeServer: string;
@@ -53,34 +63,39 @@ export interface Player {
  */
 export function projectPlayer(id: DocumentId, state: DocumentState): Player {
   const { root, maps } = state;
+  const claim = parseUsernameClaim(root.username);
   return {
     id,
-    username: parseUsernameClaim(root.username)?.name ?? null,
-    displayName: text(root.displayName),
-    region: text(root.region),
-    platform: text(root.platform),
-    status: "active",
-    metadata: storableMetadata(maps.metadata ?? {}),
-    identities: Object.keys(maps.identities ?? {})
-      .filter(isStorableIdentity)
-      .sort()
-      .map(parseIdentityKey),
-    createdAtMs: time(root.createdAt),
-    homeServer: text(root.homeServer) ?? "",
+    username: claim?.name ?? null,
+    usernameClaim: claim ? { stamp: claim.stamp, origin: state.writerOf(null, "username") } : null,
+    displayName: readText(root.displayName),
+    region: readText(root.region),
+    platform: readText(root.platform),
+    metadata: storableMetadata(maps.metadata ?? emptyRegisters()),
+    identities: linkedIdentities(state),
+    bans: readBans(maps.bans ?? emptyRegisters()),
+    mergedWith: mergedWith(id, maps.merges ?? emptyRegisters()),
+    createdAtMs: readTime(root.createdAt),
+    homeServer: readText(root.homeServer) ?? "",
   };
 }
 
-/** The text that `stateDigest` hashes: everything of a player that all servers agree on. */
+/**
+ * The text that `stateDigest` hashes: everything of a player that all servers agree on. Origins are left out, as
+ * incarnations of servers are no part of what a player is.
+ */
 export function canonicalPlayer(player: Player): string {
   return canonicalJson({
     id: player.id,
     username: player.username,
+    usernameStamp: player.usernameClaim?.stamp ?? null,
     displayName: player.displayName,
     region: player.region,
     platform: player.platform,
-    status: player.status,
     metadata: player.metadata,
-    identities: player.identities.map(identityKey),
+    identities: player.identities.map((identity) => [identityKey(identity), identity.stamp]),
+    bans: player.bans.map((ban) => ({ ...ban })),
+    mergedWith: player.mergedWith,
     createdAtMs: player.createdAtMs,
     homeServer: player.homeServer,
   });
@@ -96,35 +111,24 @@ export function parseIdentityKey(key: string): Identity {
   return { provider: key.slice(0, Math.max(colon, 0)), subject: key.slice(colon + 1) };
 }
 
-function text(value: Scalar | undefined): string | null {
-  return typeof value === "string" && isStorableText(value, TEXT_LENGTH_MAX) ? value : null;
-}
-
-/** In milliseconds since 1970. */
-function time(value: Scalar | undefined): number {
-  if (typeof value !== "number" || !Number.isInteger(value)) return 0;
-  return value >= 0 && value <= FOLLOWED_MS_MAX ? value : 0;
-}
-
-function storableMetadata(metadata: Readonly<Registers>): Registers {
-  const storable = emptyRegisters();
-  for (const key of Object.keys(metadata).sort()) {
-    const value = metadata[key] as Scalar;
-    if (isStorableKey(key) && isStorableValue(value)) storable[key] = value;
+function linkedIdentities({ maps, writerOf }: DocumentState): LinkedIdentity[] {
+  const identities = maps.identities ?? emptyRegisters();
+  const linked: LinkedIdentity[] = [];
+  for (const key of Object.keys(identities).filter(isStorableIdentity).sort()) {
+    const stamp = identities[key];
+    if (isStamp(stamp)) linked.push({ ...parseIdentityKey(key), stamp, origin: writerOf("identities", key) });
   }
-  return storable;
-}
-
-/** `__proto__` would set the prototype of whatever object a client copies the metadata to. */
-function isStorableKey(key: string): boolean {
-  return key !== "__proto__" && isStorableText(key, TEXT_LENGTH_MAX);
-}
-
-function isStorableValue(value: Scalar): boolean {
-  return typeof value !== "string" || isStorableText(value, METADATA_TEXT_LENGTH_MAX);
+  return linked;
 }
 
 /** A key without a provider is none of ours. */
 function isStorableIdentity(key: string): boolean {
   return key.indexOf(":") > 0 && isStorableText(key, IDENTITY_LENGTH_MAX);
+}
+
+/** Only lesser ids: so that merges form no cycle, whatever a document says. */
+function mergedWith(id: DocumentId, merges: Readonly<Registers>): DocumentId[] {
+  return Object.keys(merges)
+    .filter((other) => isDocumentId(other) && other < id && isStamp(merges[other]))
+    .sort();
 }

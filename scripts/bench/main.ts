@@ -6,6 +6,7 @@
 import { measureCatchUp } from "./catch-up.ts";
 import type { Figure } from "./figure.ts";
 import { measureMemory } from "./memory.ts";
+import { measureRatings } from "./ratings.ts";
 import { measureRegistrations } from "./registrations.ts";
 import { measureVisibility } from "./visibility.ts";
 
@@ -14,6 +15,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   visibility: measureVisibility,
   "catch-up": measureCatchUp,
   memory: measureMemory,
+  ratings: measureRatings,
 };
 
 const wanted = process.argv.slice(2);

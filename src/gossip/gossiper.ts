@@ -1,32 +1,22 @@
 /**
- * Drives the protocol: frames in and out of the broker, entries in and out of the log, the clock.
+ * Drives the protocol: frames in and out of the broker, entries in and out of the log, the clock. Signs of
+ * presence go beside it: to the others once a tick, and from them to the board.
  *
  * What comes from outside is checked here and nowhere behind: a frame or message that fails is counted by its
  * reason and dropped. Nothing that a peer sends can throw past this file.
  */
 import type { Entry } from "../../crdt/entry.ts";
-import type { Stamp } from "../../crdt/hybrid-clock.ts";
-import type { Origin } from "../../crdt/position.ts";
 import type { VersionVector } from "../../crdt/version-vector.ts";
 import type { Broker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
 import type { FrameCodec } from "./frame.ts";
+import type { GossipLog } from "./gossip-log.ts";
 import { decodeMessage, encodeMessage, type Message } from "./message.ts";
 import type { PeerReport } from "./peers.ts";
+import { type Presence, PresenceBoard } from "./presence-board.ts";
+import { PresenceOutbox } from "./presence-outbox.ts";
 import { type Effect, PAGE, Protocol, type Self, type Time } from "./protocol.ts";
 import { MalformedMessageError } from "./value-stream.ts";
-
-/** The server's own log, as far as gossip needs it. */
-export interface GossipLog {
-  readonly vector: VersionVector;
-  readonly clock: Stamp;
-  /** Stores entries of one origin that continue what is here; rejects when they could not be stored. */
-  receive(entries: readonly Entry[]): Promise<void>;
-  entries(origin: Origin, from: number, limit: typeof PAGE): Promise<Entry[]>;
-  /** A stamp was received: the hybrid logical clock has to be past it from now on (CLK1). */
-  observe(stamp: Stamp): void;
-  onCommitted(listener: (committed: { local: readonly Entry[]; vector: VersionVector }) => void): void;
-}
 
 export interface GossiperOptions {
   readonly self: Self;
@@ -49,9 +39,13 @@ export function channelsOf(realm: string, server: string): string[] {
 }
 
 export class Gossiper {
+  /** Who is present, by the clock's monotonic time. */
+  readonly presence = new PresenceBoard();
   readonly #options: GossiperOptions;
   /** From `start` on, when the log can say where it stands. */
   #protocol: Protocol | undefined;
+  readonly #outbox = new PresenceOutbox();
+  readonly #stableListeners = new Set<(stable: VersionVector) => void>();
   readonly #dropped = new Map<string, number>();
   #answering = 0;
   #received = 0;
@@ -64,15 +58,17 @@ export class Gossiper {
   /** To be called once the log is open. */
   start(): void {
     const { self, broker, log, clock } = this.#options;
-    const protocol = new Protocol(self, log.vector, log.clock, clock.monotonicMs());
+    const peersExpected = broker.links().filter(({ own }) => !own).length;
+    const protocol = new Protocol(self, log, peersExpected, clock.monotonicMs());
     this.#protocol = protocol;
+    this.presence.listen(clock.monotonicMs());
     log.onCommitted(({ local, vector }) => this.#perform(protocol.committed(local, vector, log.clock)));
     broker.open({
       frame: (bytes) => this.#frame(protocol, bytes),
       subscribed: () => this.#perform(protocol.subscribed(this.#time())),
       lost: () => undefined, // the broker reconnects by itself; links() shows it
     });
-    this.#stopTicking = clock.every(TICK_MS, () => this.#perform(protocol.tick(this.#time())));
+    this.#stopTicking = clock.every(TICK_MS, () => this.#tick(protocol));
   }
 
   /** Tells the others, then ends the connections. */
@@ -81,6 +77,23 @@ export class Gossiper {
     const farewell = this.#protocol?.leave(this.#time()) ?? [];
     await Promise.all(farewell.map((effect) => this.#performOne(effect)));
     await this.#options.broker.close();
+  }
+
+  /** Of each origin the entries that every member holds, as far as this server knows (STB1); none before `start`. */
+  stable(): VersionVector {
+    return this.#protocol?.stable ?? new Map();
+  }
+
+  /** Tells the stable vector whenever it has advanced, at most once a tick. */
+  onStable(listener: (stable: VersionVector) => void): void {
+    this.#stableListeners.add(listener);
+  }
+
+  /** A player gave a sign of presence: for the board here at once, for the others' with the next tick (PRS1). */
+  announcePresence(presence: Presence): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    this.presence.put(presence, nowMs);
+    if (this.#protocol) this.#outbox.add(presence, nowMs);
   }
 
   get caughtUp(): boolean {
@@ -114,6 +127,13 @@ export class Gossiper {
     return this.#received;
   }
 
+  #tick(protocol: Protocol): void {
+    const time = this.#time();
+    this.#perform(protocol.tick(time, this.#options.log.members()));
+    this.#perform(this.#outbox.take(time.nowMs).map((message) => ({ type: "send", to: "*", message })));
+    this.presence.sweep(time.nowMs);
+  }
+
   #frame(protocol: Protocol, bytes: Uint8Array): void {
     const { codec } = this.#options;
     if (codec.isOwn(bytes)) return;
@@ -129,6 +149,7 @@ export class Gossiper {
         return;
       }
       if (message.type === "heartbeat") this.#options.log.observe(message.clock);
+      if (message.type === "presence") this.presence.heard(message.signs, this.#time().nowMs);
       this.#perform(protocol.heard(server, opened.sender, message, this.#time()));
     } catch (error) {
       if (!(error instanceof MalformedMessageError)) throw error;
@@ -149,6 +170,8 @@ export class Gossiper {
           return await this.#store(effect.entries);
         case "answer":
           return await this.#answer(effect);
+        case "stable":
+          for (const listener of this.#stableListeners) listener(effect.vector);
       }
     } catch (error) {
       this.#options.onTrouble(error);

@@ -11,9 +11,18 @@ import { parseStamp, type Stamp } from "../../crdt/hybrid-clock.ts";
 import type { Origin } from "../../crdt/position.ts";
 import { SERVER_NAME } from "../../crdt/server-name.ts";
 import type { VersionVector } from "../../crdt/version-vector.ts";
-import { encodeValues, MalformedMessageError, type Value, ValueReader } from "./value-stream.ts";
+import type { PresenceSign } from "./presence-board.ts";
+import { readSigns, valuesOfSigns } from "./presence-values.ts";
+import {
+  encodeValues,
+  fromHex,
+  fromUuid,
+  MalformedMessageError,
+  type Value,
+  ValueReader,
+} from "./value-stream.ts";
 
-export type Message = Heartbeat | Announce | Want | Entries;
+export type Message = Heartbeat | Announce | Want | Entries | PresenceSigns;
 
 /** Said every second, and at once when asked by a `hello`. */
 export interface Heartbeat {
@@ -51,18 +60,23 @@ export interface Entries {
   readonly entries: readonly Entry[];
 }
 
+/** Signs of presence that players gave to the sender (PRS1), at most a thousand. */
+export interface PresenceSigns {
+  readonly type: "presence";
+  readonly signs: readonly PresenceSign[];
+}
+
 /** A message with the name of the server that says it. */
 export interface Spoken {
   readonly server: string;
   readonly message: Message;
 }
 
-const TYPE = { heartbeat: 1, announce: 2, want: 3, entries: 4 } as const;
+const TYPE = { heartbeat: 1, announce: 2, want: 3, entries: 4, presence: 5 } as const;
 const STATES = ["starting", "serving", "leaving"] as const;
 const SERVER_NAME_MAX = 64;
 const STAMP_LENGTH = 16;
 const ORIGIN_BYTES = 16;
-const ID_BYTES = 16;
 const HASH_BYTES = 32;
 const ENTRIES_MAX = 10_000;
 /** What a smallint column holds: kinds and versions of entries. */
@@ -102,6 +116,9 @@ function* valuesOf({ server, message }: Spoken): Iterable<Value> {
     case "entries":
       yield* [message.request, fromHex(message.origin), message.from];
       yield* valuesOfEntries(message.entries);
+      return;
+    case "presence":
+      yield* valuesOfSigns(message.signs);
   }
 }
 
@@ -120,6 +137,8 @@ function readMessage(type: number, reader: ValueReader): Message {
       return { type: "want", ...readQuestion(reader) };
     case TYPE.entries:
       return { type: "entries", ...readQuestion(reader), entries: readEntries(reader) };
+    case TYPE.presence:
+      return { type: "presence", signs: readSigns(reader) };
     default:
       throw new MalformedMessageError(`unknown type of message ${type}`);
   }
@@ -134,7 +153,7 @@ function* valuesOfEntries(entries: readonly Entry[]): Iterable<Value> {
   for (const { kind, version, documentId, hash, body } of entries) {
     yield kind;
     yield version;
-    yield documentId === null ? null : fromHex(documentId.replaceAll("-", ""));
+    yield documentId === null ? null : fromUuid(documentId);
     yield hash === null ? null : fromHex(hash);
     yield body;
   }
@@ -148,10 +167,10 @@ function readEntries(reader: ValueReader): Entry[] {
   return Array.from({ length: count }, (_, index) => {
     const kind = reader.count("kind of an entry", 0, SMALL_MAX);
     const version = reader.count("version of an entry", 0, SMALL_MAX);
-    const id = reader.hexOrNull("document of an entry", ID_BYTES);
+    const documentId = reader.uuidOrNull("document of an entry");
     const hash = reader.hexOrNull("hash of an entry", HASH_BYTES);
     const body = reader.bytes("body of an entry");
-    return { origin, sequence: first + index, kind, version, documentId: id && toUuid(id), hash, body };
+    return { origin, sequence: first + index, kind, version, documentId, hash, body };
   });
 }
 
@@ -182,12 +201,4 @@ function readOrigin(reader: ValueReader): Origin {
 
 function readSequence(reader: ValueReader): number {
   return reader.count("sequence", 1);
-}
-
-function toUuid(hex: string): string {
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}
-
-function fromHex(hex: string): Uint8Array {
-  return Buffer.from(hex, "hex");
 }

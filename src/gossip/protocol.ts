@@ -8,6 +8,7 @@
  * - Every heartbeat says what its sender has; whatever we lack is asked of any peer that has it, so the
  *   entries of a dead server come from those that heard it.
  * - Whoever (re)subscribes says hello, and everybody answers with a heartbeat at once.
+ * - What all members say they have, and this server has caught up with, is stable.
  */
 import type { Entry } from "../../crdt/entry.ts";
 import { entryBytes } from "../../crdt/entry.ts";
@@ -16,7 +17,9 @@ import type { Origin } from "../../crdt/position.ts";
 import { entriesBehind, type VersionVector } from "../../crdt/version-vector.ts";
 import { Intake } from "./intake.ts";
 import type { Heartbeat, Message } from "./message.ts";
+import { cutToPages } from "./pages.ts";
 import { HEARTBEAT_MS, type PeerReport, Peers } from "./peers.ts";
+import { Stability } from "./stability.ts";
 
 export type Effect =
   /** To one server by name, or to all. */
@@ -30,11 +33,20 @@ export type Effect =
       readonly request: number;
       readonly origin: Origin;
       readonly from: number;
-    };
+    }
+  /** The stable vector advanced to this. */
+  | { readonly type: "stable"; readonly vector: VersionVector };
 
 export interface Self {
   readonly server: string;
   readonly incarnation: Origin;
+}
+
+/** Where a server stands: what it holds, what every member was seen to hold, its clock. */
+export interface Standing {
+  readonly vector: VersionVector;
+  readonly stable: VersionVector;
+  readonly clock: Stamp;
 }
 
 export interface Time {
@@ -52,14 +64,17 @@ export class Protocol {
   readonly #self: Self;
   readonly #peers = new Peers();
   readonly #intake: Intake;
+  readonly #stability: Stability;
   readonly #startedAtMs: number;
   #clock: Stamp;
   #state: Heartbeat["state"] = "starting";
   #saidAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(self: Self, stored: VersionVector, clock: Stamp, nowMs: number) {
+  /** @param peersExpected How many brokers of peers are configured. */
+  constructor(self: Self, { vector, stable, clock }: Standing, peersExpected: number, nowMs: number) {
     this.#self = self;
-    this.#intake = new Intake(stored);
+    this.#intake = new Intake(vector);
+    this.#stability = new Stability(stable, peersExpected);
     this.#clock = clock;
     this.#startedAtMs = nowMs;
   }
@@ -69,12 +84,18 @@ export class Protocol {
     return this.#state !== "starting";
   }
 
-  /** To be called several times a second. */
-  tick(time: Time): Effect[] {
+  /** Of each origin the entries that every member holds, as far as this server knows (STB1). */
+  get stable(): VersionVector {
+    return this.#stability.vector;
+  }
+
+  /** To be called several times a second, with the names of all servers that the log tells of. */
+  tick(time: Time, members: readonly string[]): Effect[] {
     this.#peers.observe(this.#intake.stored, time.nowMs);
     if (this.#state === "starting" && this.#isWhole(time.nowMs)) this.#state = "serving";
     const effects = this.#ask(time.nowMs);
     if (time.nowMs - this.#saidAtMs >= HEARTBEAT_MS) effects.push(this.#heartbeat(time));
+    if (this.#stabilityAdvances(members)) effects.push({ type: "stable", vector: this.stable });
     return effects;
   }
 
@@ -87,7 +108,7 @@ export class Protocol {
   committed(local: readonly Entry[], stored: VersionVector, clock: Stamp): Effect[] {
     this.#intake.advanced(stored);
     this.#clock = clock;
-    return cutToPages(local).map((entries) => ({
+    return cutToPages(local, { ...PAGE, itemsMax: PAGE.entriesMax, bytesOf: entryBytes }).map((entries) => ({
       type: "send",
       to: "*",
       message: { type: "announce", entries },
@@ -106,6 +127,7 @@ export class Protocol {
     switch (message.type) {
       case "heartbeat": {
         this.#peers.heartbeat(server, message, time.nowMs, time.wallMs);
+        this.#stability.heard(server, incarnation, message.vector);
         const reply = message.hello ? [this.#heartbeat(time, { to: server })] : [];
         return [...reply, ...this.#ask(time.nowMs)];
       }
@@ -123,6 +145,8 @@ export class Protocol {
         }
         return this.#take(server, message.entries, time.nowMs);
       }
+      case "presence":
+        return []; // for the board; here it is a sign of life
     }
   }
 
@@ -182,6 +206,12 @@ export class Protocol {
     return { type: "send", to, message };
   }
 
+  /** Not before others had the time to make themselves known. */
+  #stabilityAdvances(members: readonly string[]): boolean {
+    const others = members.filter((server) => server !== this.#self.server);
+    return this.caughtUp && this.#stability.advance(this.#intake.stored, others);
+  }
+
   #isWhole(nowMs: number): boolean {
     const reachable = this.#peers.reachable(nowMs);
     if (reachable.length === 0) return nowMs - this.#startedAtMs >= ALONE_AFTER_MS;
@@ -194,23 +224,4 @@ export class Protocol {
 /** Whether an answer brings what was asked for; one that does not would be asked for again and again. */
 function beginsAt([first]: readonly Entry[], origin: Origin, from: number): boolean {
   return first?.origin === origin && first.sequence === from;
-}
-
-/** In order, in pieces of at most a page. */
-function cutToPages(entries: readonly Entry[]): Entry[][] {
-  const pages: Entry[][] = [];
-  let page: Entry[] = [];
-  let bytes = 0;
-  for (const entry of entries) {
-    const size = entryBytes(entry);
-    if (page.length > 0 && (page.length >= PAGE.entriesMax || bytes + size > PAGE.bytesMax)) {
-      pages.push(page);
-      page = [];
-      bytes = 0;
-    }
-    page.push(entry);
-    bytes += size;
-  }
-  if (page.length > 0) pages.push(page);
-  return pages;
 }

@@ -15,8 +15,9 @@ export class MalformedMessageError extends RollcallError {
   readonly code = "malformed-message";
 }
 
-/** Bytes of the longest text: 64 characters of a server's name. */
-const TEXT_BYTES_MAX = 256;
+/** Bytes of the longest text: 512 UTF-16 code units of an address. */
+const TEXT_BYTES_MAX = 3 * 512;
+const UUID_BYTES = 16;
 const NOTHING_NESTED = { maxArrayLength: 0, maxMapLength: 0, maxExtLength: 0, maxStrLength: TEXT_BYTES_MAX };
 
 /** As an array without its header: one pass, where encoding each value by itself takes twice as long. */
@@ -34,9 +35,12 @@ export class ValueReader {
   }
 
   text(what: string, lengthMax: number): string {
+    return toText(this.#next(what), what, lengthMax);
+  }
+
+  textOrNull(what: string, lengthMax: number): string | null {
     const value = this.#next(what);
-    require(typeof value === "string" && value.length > 0 && value.length <= lengthMax, what);
-    return value;
+    return value === null ? null : toText(value, what, lengthMax);
   }
 
   /** A whole number from `min` to `max`. */
@@ -76,6 +80,15 @@ export class ValueReader {
     return toHex(value, what, length);
   }
 
+  uuid(what: string): string {
+    return toUuid(this.hex(what, UUID_BYTES));
+  }
+
+  uuidOrNull(what: string): string | null {
+    const hex = this.hexOrNull(what, UUID_BYTES);
+    return hex === null ? null : toUuid(hex);
+  }
+
   #next(what: string): unknown {
     let next: IteratorResult<unknown, unknown>;
     try {
@@ -86,6 +99,25 @@ export class ValueReader {
     require(!next.done, what);
     return next.value;
   }
+}
+
+/** As `hex` reads it. */
+export function fromHex(hex: string): Uint8Array {
+  return Buffer.from(hex, "hex");
+}
+
+/** As `uuid` reads it. */
+export function fromUuid(uuid: string): Uint8Array {
+  return fromHex(uuid.replaceAll("-", ""));
+}
+
+function toUuid(hex: string): string {
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+function toText(value: unknown, what: string, lengthMax: number): string {
+  require(typeof value === "string" && value.length > 0 && value.length <= lengthMax, what);
+  return value;
 }
 
 function toHex(value: Uint8Array, what: string, length: number): string {

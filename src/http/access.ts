@@ -11,10 +11,13 @@ import type { AccessOptions } from "./http-options.ts";
 export type Caller = "key" | "ops" | "open";
 
 /**
- * Who may use a route. `public`: all; `register`: all, `open` callers only where writes are open; `edit-player`:
- * the same without operators, who have endpoints of their own; `ops`: operators.
+ * Who may use a route. `public`: all; `register`: all, `open` callers only where writes are open; `player`:
+ * players for themselves and keys, not operators, who have endpoints of their own; `player-or-ops`: these too;
+ * `key-or-ops`: keys and operators; `ops`: operators.
+ *
+ * Where writes are open, an `open` caller stands for any player.
  */
-export type Access = "public" | "register" | "edit-player" | "ops";
+export type Access = "public" | "register" | "player" | "player-or-ops" | "key-or-ops" | "ops";
 
 const BEARER = /^bearer +([\x21-\x7e]+) *$/i;
 
@@ -40,11 +43,18 @@ export class AccessControl {
     switch (access) {
       case "public":
         return caller;
-      case "edit-player":
-        if (caller === "ops") throw new ForbiddenError("players are edited by themselves or with an API key");
-        return this.#admitWriter(caller);
       case "register":
+      case "player-or-ops":
         return this.#admitWriter(caller);
+      case "player":
+        if (caller === "ops") throw new ForbiddenError("it is done by players themselves or with an API key");
+        return this.#admitWriter(caller);
+      case "key-or-ops":
+        if (caller !== "open") return caller;
+        throw new UnauthorizedError(
+          "send an API key or the operators' token as `Authorization: Bearer <token>`",
+          false,
+        );
       case "ops":
         if (caller === "ops") return caller;
         if (caller === "key") throw new ForbiddenError("an API key does not open the operators' endpoints");

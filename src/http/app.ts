@@ -3,16 +3,25 @@ import compression from "compression";
 import express from "express";
 import { AccessControl } from "./access.ts";
 import { sendAnswer } from "./answer.ts";
+import { banRoutes } from "./ban-routes.ts";
+import { boardRoutes } from "./board-routes.ts";
 import { clusterRoutes } from "./cluster-routes.ts";
 import { commonHeaders } from "./common-headers.ts";
+import { conflictRoutes } from "./conflict-routes.ts";
 import { MethodNotAllowedError, PathNotFoundError } from "./errors.ts";
 import type { HttpOptions } from "./http-options.ts";
+import { identityRoutes } from "./identity-routes.ts";
+import { matchRoutes } from "./match-routes.ts";
 import { openApiRoute } from "./openapi.ts";
+import { personRoutes } from "./person-routes.ts";
 import { playerRoutes } from "./player-routes.ts";
+import { presenceRoutes } from "./presence-routes.ts";
 import { answerErrors } from "./problem-answer.ts";
 import { limitRate } from "./rate-limit.ts";
+import { reportRoutes } from "./report-routes.ts";
 import { requestLog } from "./request-log.ts";
 import type { Route } from "./route.ts";
+import { seatRoutes } from "./seat-routes.ts";
 import { systemRoutes } from "./system-routes.ts";
 
 /** Below it, compressing costs more than it saves. */
@@ -32,7 +41,7 @@ export function createApp(options: HttpOptions): express.Express {
   if (log) app.use(log);
   if (rateLimitPerMinute !== "off") app.use("/v1", limitRate(rateLimitPerMinute));
 
-  const routes = [...playerRoutes(options.registry), ...clusterRoutes(options), ...systemRoutes(options)];
+  const routes = routesOf(options);
   serve(app, [...routes, openApiRoute(routes, server.version)], new AccessControl(options.access));
   app.use((request) => {
     decodeURIComponent(request.path);
@@ -40,6 +49,24 @@ export function createApp(options: HttpOptions): express.Express {
   });
   app.use(answerErrors(logger));
   return app;
+}
+
+function routesOf(options: HttpOptions): Route[] {
+  const { registry } = options;
+  return [
+    ...playerRoutes(registry),
+    ...identityRoutes(registry),
+    ...banRoutes(options),
+    ...personRoutes(registry),
+    ...matchRoutes(registry),
+    ...seatRoutes(registry),
+    ...reportRoutes(registry),
+    ...boardRoutes(registry),
+    ...presenceRoutes(options),
+    ...conflictRoutes(registry),
+    ...clusterRoutes(options),
+    ...systemRoutes(options),
+  ];
 }
 
 function serve(app: express.Express, routes: readonly Route[], access: AccessControl): void {

@@ -28,8 +28,8 @@ export function clusterRoutes({ registry, server, cluster: port }: HttpOptions):
       access: "ops",
       request: {},
       responses: { 200: { description: "The digest.", schema: digest } },
-      handle: () => {
-        const value: DigestAnswer = { ...registry.digest() };
+      handle: async () => {
+        const value: DigestAnswer = { ...(await registry.foldedDigest()) };
         return jsonAnswer(200, value);
       },
     }),

@@ -1,5 +1,6 @@
 /** What the HTTP side is made of: given by the composition root. */
 import type { Logger } from "pino";
+import type { DocumentId } from "../../crdt/ids.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { ClusterPort } from "./cluster-port.ts";
 
@@ -7,12 +8,25 @@ export interface HttpOptions {
   readonly registry: Registry;
   readonly server: { readonly name: string; readonly realm: string; readonly version: string };
   readonly cluster: ClusterPort;
+  readonly presence: PresencePort;
   readonly readiness: () => ReadinessReport;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   readonly access: AccessOptions;
   /** Requests a minute by address, on paths under /v1. */
   readonly rateLimitPerMinute: number | "off";
   readonly logger: Logger;
+  /** The wall clock, milliseconds since 1970: only to tell what lies in the past from what does not. */
+  readonly nowMs: () => number;
+}
+
+/** Where presence is told; the gossip part implements it (MAT4). */
+export interface PresencePort {
+  /** A player is there, for a lease from now on. Null: not said. */
+  announce(presence: {
+    readonly playerId: DocumentId;
+    readonly matchId: DocumentId | null;
+    readonly address: string | null;
+  }): void;
 }
 
 export interface AccessOptions {

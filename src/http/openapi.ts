@@ -68,5 +68,6 @@ function describeAnswer({ description, schema, contentType = "application/json" 
 
 /** An empty requirement: no token is needed. */
 function securityOf(access: Access): Record<string, string[]>[] {
-  return access === "ops" ? [{ [TOKEN]: [] }] : [{}, { [TOKEN]: [] }];
+  const isNeeded = access === "ops" || access === "key-or-ops";
+  return isNeeded ? [{ [TOKEN]: [] }] : [{}, { [TOKEN]: [] }];
 }

@@ -1,29 +1,50 @@
 /** A player as a caller may see it. */
-import type { Player } from "../../crdt/player.ts";
+import type { Ban } from "../../crdt/bans.ts";
+import type { PlayerView } from "../registry/views.ts";
 import type { Caller } from "./access.ts";
+import type { BanAnswer } from "./contract/ban.ts";
 import type { PlayerAnswer } from "./contract/player.ts";
+import { timeText } from "./time-text.ts";
 
-/** Of ECMAScript's dates; a peer can write any number. */
-const TIME_MS_MAX = 8.64e15;
+/** Public fields only, but for those who may act for the player. */
+export function playerAnswer(view: PlayerView, caller: Caller): PlayerAnswer {
+  return caller === "key" ? wholePlayerAnswer(view) : publicPlayerAnswer(view);
+}
 
-export function playerAnswer(player: Player, caller: Caller): PlayerAnswer {
-  const { id, username, displayName, region, platform, status, metadata, homeServer } = player;
-  const open: PlayerAnswer = {
+/** With identities and notices. */
+export function wholePlayerAnswer(view: PlayerView): PlayerAnswer {
+  const { player, notices } = view;
+  return {
+    ...publicPlayerAnswer(view),
+    identities: player.identities.map(({ provider, subject }) => ({ provider, subject })),
+    notices: notices.map((notice) => ({ ...notice })),
+  };
+}
+
+function publicPlayerAnswer({ player, usernameStatus, handle, status }: PlayerView): PlayerAnswer {
+  const { id, username, displayName, region, platform, metadata, homeServer } = player;
+  return {
     id,
     username,
-    usernameStatus: username === null ? "none" : "provisional",
-    handle: username,
+    usernameStatus,
+    handle,
     displayName,
     region,
     platform,
     status,
     metadata,
-    createdAt: formatTime(player.createdAtMs),
+    createdAt: timeText(player.createdAtMs),
     homeServer,
   };
-  return caller === "key" ? { ...open, identities: [...player.identities], notices: [] } : open;
 }
 
-function formatTime(ms: number): string {
-  return new Date(Math.min(Math.max(ms, -TIME_MS_MAX), TIME_MS_MAX)).toISOString();
+export function banAnswer({ id, reason, by, fromMs, untilMs, lifted }: Ban): BanAnswer {
+  return {
+    id,
+    reason,
+    by,
+    from: timeText(fromMs),
+    until: untilMs === null ? null : timeText(untilMs),
+    lifted,
+  };
 }

@@ -1,9 +1,7 @@
 /** Players: register, read, list, edit. */
-import { formatPosition, parsePosition } from "../../crdt/position.ts";
-import type { Registry, WrittenPlayer } from "../registry/registry.ts";
-import { type Answer, jsonAnswer } from "./answer.ts";
+import type { Registry } from "../registry/registry.ts";
+import { jsonAnswer } from "./answer.ts";
 import { editHeaders, readHeaders, readOneHeaders, registerHeaders } from "./contract/headers.ts";
-import { WAIT_MS_DEFAULT } from "./contract/limits.ts";
 import {
   newPlayer,
   type PlayerPageAnswer,
@@ -15,9 +13,12 @@ import {
   type RegisteredAnswer,
   registered,
 } from "./contract/player.ts";
-import { entityTag, matchesStrongly, matchesWeakly } from "./entity-tag.ts";
+import { playersById, playersByName } from "./cursor.ts";
+import { entityTag, matchesStrongly } from "./entity-tag.ts";
+import { pageAnswer } from "./page-answer.ts";
 import { playerAnswer } from "./player-answer.ts";
-import { formatPlayerCursor, parsePlayerCursor } from "./player-cursor.ts";
+import { reached } from "./reach.ts";
+import { readAnswer, writtenHeaders } from "./record-answer.ts";
 import { defineRoute, type Route } from "./route.ts";
 
 export function playerRoutes(registry: Registry): Route[] {
@@ -40,8 +41,8 @@ function registerRoute(registry: Registry): Route {
     handle: async ({ caller, headers, body: { identity, ...fields } }) => {
       await reached(registry, headers);
       const registration = { identity, fields, idempotencyKey: headers["idempotency-key"] };
-      const written = await registry.register(registration, { by: caller });
-      const value: RegisteredAnswer = { player: playerAnswer(written.player, caller) };
+      const written = await registry.players.register(registration, { by: caller });
+      const value: RegisteredAnswer = { player: playerAnswer(written, caller) };
       const location = { Location: `/v1/players/${written.player.id}` };
       return jsonAnswer(written.created ? 201 : 200, value, { ...writtenHeaders(written), ...location });
     },
@@ -53,20 +54,17 @@ function readRoute(registry: Registry): Route {
     method: "get",
     path: "/v1/players/{id}",
     operationId: "readPlayer",
-    summary: "Reads a player.",
+    summary: "Reads a player; one who was merged into another answers with that one.",
     access: "public",
     request: { params: playerParams, headers: readOneHeaders },
     responses: {
       200: { description: "The player.", schema: player },
       304: { description: "The player is as `If-None-Match` says." },
     },
-    handle: async ({ caller, params, headers }): Promise<Answer> => {
+    handle: async ({ caller, params, headers }) => {
       await reached(registry, headers);
-      const stored = await registry.player(params.id);
-      const tag = entityTag(stored.heads);
-      const known = headers["if-none-match"];
-      if (known !== undefined && matchesWeakly(known, tag)) return { status: 304, headers: { ETag: tag } };
-      return jsonAnswer(200, playerAnswer(stored.player, caller), { ETag: tag });
+      const view = await registry.players.read(params.id, { notices: caller === "key" });
+      return readAnswer(view.heads, headers["if-none-match"], playerAnswer(view, caller));
     },
   });
 }
@@ -82,14 +80,20 @@ function listRoute(registry: Registry): Route {
     responses: { 200: { description: "A page.", schema: playerPage } },
     compressed: true,
     handle: async ({ caller, query, headers }) => {
-      const { cursor, ...filters } = query;
-      const order = query.prefix === undefined ? "by-id" : "by-name";
-      const after = cursor === undefined ? undefined : parsePlayerCursor(cursor, order);
+      const { cursor, status, ...filters } = query;
+      const codec = query.prefix === undefined ? playersById : playersByName;
+      const after = cursor === undefined ? undefined : codec.parse(cursor);
       await reached(registry, headers);
-      const page = await registry.players({ ...filters, after });
-      const next = page.next && formatPlayerCursor(page.next);
-      const value: PlayerPageAnswer = { items: page.items.map((item) => playerAnswer(item, caller)), next };
-      return jsonAnswer(200, value, next === null ? {} : { Link: nextLink({ ...query, cursor: next }) });
+      // Nothing is left of an erased player that could be listed.
+      const page =
+        status === "erased"
+          ? { items: [], next: null }
+          : await registry.players.list({ ...filters, status, after });
+      const value: PlayerPageAnswer = {
+        items: page.items.map((item) => playerAnswer(item, caller)),
+        next: page.next && codec.format(page.next),
+      };
+      return pageAnswer(value, "/v1/players", query);
     },
   });
 }
@@ -100,7 +104,7 @@ function editRoute(registry: Registry): Route {
     path: "/v1/players/{id}",
     operationId: "editPlayer",
     summary: "Edits a player by a JSON merge patch.",
-    access: "edit-player",
+    access: "player",
     request: { params: playerParams, headers: editHeaders, body: playerPatch },
     mediaTypes: ["application/merge-patch+json", "application/json"],
     responses: { 200: { description: "The player as it is now.", schema: player } },
@@ -111,33 +115,8 @@ function editRoute(registry: Registry): Route {
         known === undefined
           ? undefined
           : (heads: readonly string[]) => matchesStrongly(known, entityTag(heads));
-      const written = await registry.edit(params.id, body, { by: caller }, precondition);
-      return jsonAnswer(200, playerAnswer(written.player, caller), writtenHeaders(written));
+      const written = await registry.players.edit(params.id, body, { by: caller }, precondition);
+      return jsonAnswer(200, playerAnswer(written, caller), writtenHeaders(written));
     },
   });
-}
-
-interface AfterHeaders {
-  readonly "rollcall-after"?: string | undefined;
-  readonly "rollcall-wait"?: number | undefined;
-}
-
-/** Waits for the position that the caller has seen elsewhere. @throws NotReplicatedYetError */
-async function reached(registry: Registry, headers: AfterHeaders): Promise<void> {
-  const position = headers["rollcall-after"];
-  if (position === undefined) return;
-  await registry.reach(parsePosition(position), headers["rollcall-wait"] ?? WAIT_MS_DEFAULT);
-}
-
-function writtenHeaders({ heads, position }: WrittenPlayer): { [name: string]: string } {
-  return { ETag: entityTag(heads), "Rollcall-Position": formatPosition(position) };
-}
-
-/** Relative, as the next page is the same on every server. */
-function nextLink(query: { readonly [name: string]: string | number | undefined }): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) parameters.set(name, String(value));
-  }
-  return `</v1/players?${parameters}>; rel="next"`;
 }

@@ -3,6 +3,8 @@
  * not listed here is a fault of ours, answered with a 500 that tells nothing.
  */
 import { RollcallError } from "../../crdt/errors.ts";
+import { RanksNotOfSeatedError } from "../../crdt/match-errors.ts";
+import { MergeIntoItselfError } from "../../crdt/player-errors.ts";
 import type { InputFault, Problem } from "./contract/problem.ts";
 import {
   InvalidRequestError,
@@ -10,6 +12,8 @@ import {
   UnauthorizedError,
   UnsupportedMediaTypeError,
 } from "./errors.ts";
+import { FAULTS_MAX } from "./json-guard.ts";
+import { jsonPointer } from "./json-pointer.ts";
 
 /** An error as it is answered, before the request's own particulars are added. */
 export interface Answerable {
@@ -27,15 +31,30 @@ interface Kind {
 const KINDS: { readonly [code: string]: Kind } = {
   "invalid-request": { status: 400, title: "Invalid request" },
   "malformed-json": { status: 400, title: "Malformed JSON" },
+  "merge-into-itself": { status: 400, title: "Merge into itself" },
+  "ranks-not-of-seated": { status: 400, title: "Ranks are not of the seated" },
   "malformed-path": { status: 400, title: "Malformed path" },
   "request-aborted": { status: 400, title: "Request aborted" },
   unauthorized: { status: 401, title: "Unauthorized" },
   forbidden: { status: 403, title: "Forbidden" },
   "ops-closed": { status: 403, title: "Operators' endpoints are closed" },
+  "player-banned": { status: 403, title: "Player is banned" },
+  "not-seated": { status: 403, title: "Not seated" },
   "path-not-found": { status: 404, title: "Not found" },
   "player-not-found": { status: 404, title: "Player not found" },
+  "match-not-found": { status: 404, title: "Match not found" },
+  "ban-not-found": { status: 404, title: "Ban not found" },
   "method-not-allowed": { status: 405, title: "Method not allowed" },
   "metadata-full": { status: 409, title: "Metadata is full" },
+  "name-taken": { status: 409, title: "Name is taken" },
+  "identity-taken": { status: 409, title: "Identity is taken" },
+  "match-not-open": { status: 409, title: "Match is not open" },
+  "match-full": { status: 409, title: "Match is full" },
+  "match-empty": { status: 409, title: "Match is empty" },
+  "match-not-running": { status: 409, title: "Match is not running" },
+  "match-over": { status: 409, title: "Match is over" },
+  "result-settled": { status: 409, title: "Result is settled" },
+  "player-erased": { status: 410, title: "Player was erased" },
   "precondition-failed": { status: 412, title: "Precondition failed" },
   "body-too-large": { status: 413, title: "Body too large" },
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },
@@ -73,8 +92,26 @@ export function toAnswerable(error: unknown): Answerable {
   // Express throws it for a parameter in the path that cannot be decoded.
   if (error instanceof URIError) return MALFORMED_PATH;
   if (!(error instanceof RollcallError) || !Object.hasOwn(KINDS, error.code)) return INTERNAL;
-  const faults = error instanceof InvalidRequestError ? error.faults : undefined;
-  return answerable(error.code, error.message, faults, headersOf(error));
+  return answerable(error.code, error.message, faultsOf(error), headersOf(error));
+}
+
+/** Where in the request the error is, for what is wrong with the request alone. */
+function faultsOf(error: RollcallError): readonly InputFault[] | undefined {
+  if (error instanceof InvalidRequestError) return error.faults;
+  if (error instanceof MergeIntoItselfError) return [{ pointer: "/into", detail: error.message }];
+  if (error instanceof RanksNotOfSeatedError) return rankFaults(error);
+  return undefined;
+}
+
+/** Each stranger where it stands, then who is missing. */
+function rankFaults({ strangers, missing }: RanksNotOfSeatedError): InputFault[] {
+  const faults = [
+    ...strangers.map((id) => ({ pointer: jsonPointer(["ranks", id]), detail: "is not seated in the match" })),
+    ...missing.map((id) => ({ pointer: "/ranks", detail: `lacks ${id}, who is seated` })),
+  ];
+  // Ranks of nobody seated are wrong as a whole.
+  if (faults.length === 0) return [{ pointer: "/ranks", detail: "nobody is seated in the match" }];
+  return faults.slice(0, FAULTS_MAX);
 }
 
 function answerable(

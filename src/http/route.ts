@@ -12,10 +12,11 @@ import type { Answer } from "./answer.ts";
 import type { InputFault } from "./contract/problem.ts";
 import { InvalidRequestError } from "./errors.ts";
 import { readJson } from "./json-body.ts";
+import { textFault } from "./json-guard.ts";
 import { parseQuery } from "./query-string.ts";
 import { type RequestPart, schemaFaults } from "./schema-faults.ts";
 
-export type Method = "get" | "post" | "patch";
+export type Method = "get" | "post" | "put" | "patch" | "delete";
 
 /** Schemas of a request's parts; a query without schema may have no parameters. Headers' names in lower case. */
 export interface RequestSchemas {
@@ -87,7 +88,7 @@ export function defineRoute<const Schemas extends RequestSchemas>(
   async function answer({ caller, params, message }: RawRequest): Promise<Answer> {
     const parsed = {
       caller,
-      params: schemas.params && parse("params", schemas.params, params),
+      params: schemas.params && parse("params", schemas.params, fitParams(params)),
       query: parseQueryOf(message.url ?? "", schemas.query),
       headers: schemas.headers && parse("headers", schemas.headers, pick(message.headers, headerNames)),
       body: schemas.body && parse("body", schemas.body, await readJson(message, mediaTypes)),
@@ -103,6 +104,17 @@ function parse(part: RequestPart, schema: z.ZodType, value: unknown): unknown {
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
   throw new InvalidRequestError(schemaFaults(part, error));
+}
+
+/** Like the body's and the query's guard, so that no schema of a path has to remember it. */
+function fitParams(params: RawRequest["params"]): RawRequest["params"] {
+  const faults: InputFault[] = [];
+  for (const [parameter, value] of Object.entries(params)) {
+    const detail = typeof value === "string" ? textFault(value) : undefined;
+    if (detail !== undefined) faults.push({ parameter, detail });
+  }
+  if (faults.length > 0) throw new InvalidRequestError(faults);
+  return params;
 }
 
 function parseQueryOf(url: string, schema: z.ZodObject | undefined): unknown {

@@ -4,36 +4,29 @@
  * Nothing here is final: until the batch is committed, what stands in the database is what it was and the tasks are not
  * settled. A plan that is not committed is abandoned, and its documents are read again when next needed.
  */
-import type { ChangeHash } from "../../crdt/change.ts";
 import { formatChangeNote, parseChangeNote } from "../../crdt/change-note.ts";
-import {
-  changeEntryKind,
-  documentKindOf,
-  ENTRY_KIND,
-  ENTRY_VERSION,
-  type Entry,
-  encodeOriginBegan,
-} from "../../crdt/entry.ts";
+import type { ClaimKey } from "../../crdt/claim.ts";
+import { changeEntryKind, ENTRY_KIND, type Entry, encodeErasure, withoutContent } from "../../crdt/entry.ts";
 import { invariant, MalformedTextError, UnacceptableChangeError } from "../../crdt/errors.ts";
-import type { FirstChange } from "../../crdt/first-change.ts";
 import { laterStamp, nextStamp, type Stamp, stampMs } from "../../crdt/hybrid-clock.ts";
 import type { DocumentId, DocumentKind } from "../../crdt/ids.ts";
-import { canonicalPlayer, PLAYER_FIRST_CHANGE, type Player, projectPlayer } from "../../crdt/player.ts";
-import type { Origin, Position } from "../../crdt/position.ts";
-import { memberDigest, toggle } from "../../crdt/set-digest.ts";
-import { sequenceOf } from "../../crdt/version-vector.ts";
-import type { Batch, DocumentRow, QuarantineRow, StoredState } from "../storage/log-store.ts";
+import { PlayerErasedError } from "../../crdt/player-errors.ts";
+import type { Position } from "../../crdt/position.ts";
+import { toggle } from "../../crdt/set-digest.ts";
+import { normaliseUsername } from "../../crdt/username-claim.ts";
+import type { Batch, QuarantineRow, StoredState } from "../storage/log-store.ts";
+import type { PlayerRow } from "../storage/player-row.ts";
+import type { RatingUpdate } from "../storage/rating-store.ts";
+import { ClaimBook } from "./claim-book.ts";
+import { type Derived, derive } from "./derivation.ts";
 import type { CachedDocument } from "./document-cache.ts";
-import type { CurrentPlayer, EditTask, ReceivedEntry, ReceiveTask, Task } from "./task.ts";
-import { WorkingDocument } from "./working-document.ts";
+import { PlayerNotFoundError } from "./errors.ts";
+import { type Incarnation, LogTail } from "./log-tail.ts";
+import { MissingContextError, type PlanContext } from "./plan-context.ts";
+import type { EditTask, EraseTask, ReceivedEntry, ReceiveTask, StableTask, Task, Written } from "./task.ts";
+import { headsMember, TouchedDocument } from "./touched-document.ts";
 
-/** Who this process is. */
-export interface Incarnation {
-  readonly server: string;
-  readonly origin: Origin;
-}
-
-/** An entry that Automerge refused while planning; the plan is void and the entry has to be set aside. */
+/** An entry that a document refused while planning; the plan is void and the entry has to be set aside. */
 export class EntryRefusedByDocument extends Error {
   readonly entry: Entry;
 
@@ -46,43 +39,55 @@ export class EntryRefusedByDocument extends Error {
 export interface PlanInput {
   readonly incarnation: Incarnation;
   readonly standing: StoredState;
-  /** What exists of the documents that the tasks are about; those missing here do not exist. */
-  readonly documents: ReadonlyMap<DocumentId, CachedDocument>;
+  readonly context: PlanContext;
   readonly nowMs: () => number;
-}
-
-interface Touched {
-  readonly document: WorkingDocument;
-  readonly before: DocumentRow | undefined;
-  player: CurrentPlayer | undefined;
-  changed: boolean;
 }
 
 export class BatchPlan {
   readonly #input: PlanInput;
-  readonly #touched = new Map<DocumentId, Touched>();
-  readonly #entries: Entry[] = [];
-  readonly #local: Entry[] = [];
+  readonly #log: LogTail;
+  readonly #claims: ClaimBook;
+  readonly #touched = new Map<DocumentId, TouchedDocument>();
   readonly #quarantined: QuarantineRow[] = [];
-  readonly #sequences = new Map<Origin, number>();
-  readonly #servers = new Map<Origin, string>();
   readonly #settlements: (() => void)[] = [];
+  #rows: ReadonlyMap<DocumentId, PlayerRow> = new Map();
+  #ratings: RatingUpdate | undefined;
+  #stable: StableTask["stable"] = new Map();
   #clock: Stamp;
 
   constructor(input: PlanInput) {
     this.#input = input;
+    this.#log = new LogTail(input.incarnation, input.standing.vector);
+    this.#claims = new ClaimBook(input.context);
     this.#clock = input.standing.clock;
   }
 
   /** The entries that this server made, in order: what is announced. */
   get localEntries(): readonly Entry[] {
-    return this.#local;
+    return this.#log.local;
   }
 
-  /** @throws EntryRefusedByDocument */
+  /** @throws EntryRefusedByDocument, MissingContextError */
   add(task: Task): void {
-    if (task.kind === "edit") this.#edit(task);
-    else this.#receive(task);
+    switch (task.kind) {
+      case "edit":
+        this.#edit(task);
+        return;
+      case "erase":
+        this.#erase(task);
+        return;
+      case "receive":
+        this.#receive(task);
+        return;
+      case "ratings":
+        invariant(!this.#ratings, "one fold of ratings is stored at a time");
+        this.#ratings = task.update;
+        this.#settlements.push(task.resolve);
+        return;
+      case "stable":
+        this.#stable = task.stable;
+        this.#settlements.push(task.resolve);
+    }
   }
 
   /** Settles the tasks; to be called once the batch is committed. */
@@ -93,9 +98,11 @@ export class BatchPlan {
   /** The documents as they are after `batch`, for the cache; also those that no task came to touch. */
   *liveDocuments(batch: Batch | undefined): Iterable<[DocumentId, CachedDocument]> {
     const rows = new Map(batch?.documents.map((row) => [row.id, row]));
-    for (const [id, { document, before }] of this.#touched) {
-      const row = rows.get(id) ?? before;
-      if (document.live && row) yield [id, { row, live: document.live }];
+    for (const [id, { document, stored, erased }] of this.#touched) {
+      const row = rows.get(id) ?? stored.row;
+      if (document.live && row && !erased) {
+        yield [id, { row, live: document.live, player: this.#rows.get(id) ?? stored.player }];
+      }
     }
     yield* this.#untouched();
   }
@@ -106,69 +113,71 @@ export class BatchPlan {
     for (const [, { live }] of this.#untouched()) live.free();
   }
 
-  /** Undefined when there is nothing to store. */
+  /** Undefined when there is nothing to store. @throws MissingContextError */
   batch(): Batch | undefined {
-    if (this.#entries.length === 0) return undefined;
+    const entries = this.#log.entries;
+    if (entries.length === 0 && !this.#ratings && this.#stable.size === 0) return undefined;
+    const derived = derive({
+      touched: this.#touched.values(),
+      claims: this.#claims,
+      mergeGroups: this.#input.context.mergeGroups,
+      positionOf: (origin) => ({ origin, sequence: this.#log.lastSequence(origin) }),
+    });
+    const { toggles, ...rows } = derived;
+    this.#rows = new Map(derived.players.map((row) => [row.player.id, row]));
+    return {
+      ...rows,
+      entries: entries.map((entry) => this.#withoutErased(entry)),
+      newDocuments: new Set(derived.documents.filter(({ id }) => this.#isNew(id)).map(({ id }) => id)),
+      origins: this.#log.origins(),
+      quarantined: this.#quarantined,
+      clock: this.#clock,
+      totals: this.#totals(derived, toggles),
+      stable: this.#stable,
+      ratings: this.#ratings ?? null,
+    };
+  }
+
+  #totals({ documents }: Derived, toggles: readonly Uint8Array[]): Batch["totals"] {
     const { totals } = this.#input.standing;
     const headsDigest = Uint8Array.from(totals.headsDigest);
     const stateDigest = Uint8Array.from(totals.stateDigest);
-    const documents: DocumentRow[] = [];
-    const newDocuments = new Set<DocumentId>();
-    const players: Player[] = [];
     let visible = totals.documents;
-    for (const [id, touched] of this.#touched) {
-      const { before } = touched;
-      if (!touched.changed) continue;
-      const current = this.#current(touched);
-      const row: DocumentRow = {
-        id,
-        kind: "player",
-        heads: current?.heads ?? [],
-        stateDigest: current ? memberDigest(canonicalPlayer(current.player)) : null,
-      };
+    for (const row of documents) {
+      const before = this.#touched.get(row.id)?.stored.row;
       if (before?.stateDigest) {
         toggle(headsDigest, headsMember(before));
         toggle(stateDigest, before.stateDigest);
-        visible--;
+        if (!before.erased) visible--;
       }
       if (row.stateDigest) {
         toggle(headsDigest, headsMember(row));
         toggle(stateDigest, row.stateDigest);
-        visible++;
+        if (!row.erased) visible++;
       }
-      documents.push(row);
-      if (!before) newDocuments.add(id);
-      if (current) players.push(current.player);
     }
+    for (const member of [...toggles, ...(this.#ratings?.toggles ?? [])]) toggle(stateDigest, member);
     return {
-      entries: this.#entries,
-      documents,
-      newDocuments,
-      players,
-      origins: [...this.#sequences].map(([origin, lastSequence]) => ({
-        origin,
-        server: this.#servers.get(origin) ?? null,
-        lastSequence,
-      })),
-      quarantined: this.#quarantined,
-      clock: this.#clock,
-      totals: {
-        documents: visible,
-        entries: totals.entries + this.#entries.length,
-        headsDigest,
-        stateDigest,
-      },
+      documents: visible,
+      entries: totals.entries + this.#log.entries.length,
+      headsDigest,
+      stateDigest,
     };
   }
 
   #edit(task: EditTask): void {
-    const touched = this.#touch(task.documentId, "player");
-    const before = this.#current(touched);
+    const touched = this.#touch(task.documentId, task.documentKind);
+    const before = touched.current();
     const stamp = nextStamp(this.#clock, this.#input.nowMs());
+    this.#syncClaims();
     let decision: ReturnType<EditTask["decide"]>;
     try {
-      decision = task.decide(before, stamp);
+      if (touched.erased) throw new PlayerErasedError(task.documentId);
+      const certain = before !== undefined;
+      const ownerOf = (key: ClaimKey) => this.#claims.ownerOf(key, { certain });
+      decision = task.decide(before, { stamp, row: touched.claimedAs, ownerOf });
     } catch (error) {
+      if (error instanceof MissingContextError) throw error;
       this.#settlements.push(() => task.reject(error));
       return;
     }
@@ -176,31 +185,61 @@ export class BatchPlan {
     if (decision.writes.length > 0) {
       this.#clock = stamp;
       const message = formatChangeNote({ stamp, reason: decision.reason, by: task.by });
-      const change = touched.document.edit({ timeMs: stampMs(stamp), message }, decision.writes);
-      markChanged(touched);
-      this.#beginOrigin();
-      this.#appendLocal({
-        kind: changeEntryKind("player"),
-        documentId: task.documentId,
-        hash: change.hash,
-        body: change.bytes,
-      });
-      const { origin } = this.#input.incarnation;
-      position = { origin, sequence: this.#lastSequence(origin) };
+      const { hash, bytes } = touched.edit({ timeMs: stampMs(stamp), message }, decision.writes);
+      const kind = changeEntryKind(touched.kind);
+      position = this.#log.appendOwn({ kind, documentId: task.documentId, hash, body: bytes });
     }
-    const after = this.#current(touched);
-    invariant(after, "an edit leaves a player");
-    this.#settlements.push(() => task.resolve({ ...after, position, created: before === undefined }));
+    const after = touched.current();
+    invariant(after, "an edit leaves a record");
+    this.#settlements.push(() => {
+      task.resolve({
+        record: after,
+        heads: after.heads,
+        position,
+        created: before === undefined,
+        ...this.#madeOf(after, touched),
+      });
+    });
+  }
+
+  /** What other records make of a player, once the batch is stored. */
+  #madeOf(
+    record: Written["record"],
+    { id, stored }: TouchedDocument,
+  ): Pick<Written, "row" | "usernameOwnerId"> {
+    if (record.kind !== "player") return { row: undefined, usernameOwnerId: null };
+    const { username } = record.player;
+    const key =
+      username === null ? undefined : { kind: "username" as const, key: normaliseUsername(username) };
+    return {
+      row: this.#rows.get(id) ?? stored.player,
+      usernameOwnerId: key ? this.#claims.knownOwnerOf(key) : null,
+    };
+  }
+
+  #erase({ documentId, by, resolve, reject }: EraseTask): void {
+    const touched = this.#touch(documentId, "player");
+    const current = touched.current();
+    if (touched.erased || current?.kind !== "player") {
+      const error = touched.erased ? new PlayerErasedError(documentId) : new PlayerNotFoundError(documentId);
+      this.#settlements.push(() => reject(error));
+      return;
+    }
+    this.#clock = nextStamp(this.#clock, this.#input.nowMs());
+    const body = encodeErasure(formatChangeNote({ stamp: this.#clock, reason: "erase", by }));
+    touched.erase();
+    const position = this.#log.appendOwn({ kind: ENTRY_KIND.erasure, documentId, hash: null, body });
+    this.#settlements.push(() => resolve(position));
   }
 
   #receive(task: ReceiveTask): void {
     for (const received of task.entries) {
       const { origin, sequence } = received.entry;
-      const next = this.#lastSequence(origin) + 1;
+      const next = this.#log.lastSequence(origin) + 1;
       if (sequence > next) break; // a hole: whoever asked asks again
       if (sequence < next) continue; // redelivered
       this.#apply(received);
-      this.#append(received.entry);
+      this.#log.append(received.entry);
     }
     this.#settlements.push(task.resolve);
   }
@@ -208,107 +247,94 @@ export class BatchPlan {
   #apply({ entry, content }: ReceivedEntry): void {
     switch (content.type) {
       case "origin-began":
-        this.#servers.set(entry.origin, content.server);
+        this.#log.name(entry.origin, content.server);
         return;
       case "unknown":
+      case "emptied":
         return;
       case "faulty": {
         const { origin, sequence } = entry;
         this.#quarantined.push({ origin, sequence, reason: content.reason, detail: content.detail });
         return;
       }
+      case "erasure": {
+        invariant(entry.documentId, "an erasure names a document");
+        const touched = this.#touch(entry.documentId, "player");
+        if (!touched.erased) touched.erase();
+        this.#observe(content.note);
+        return;
+      }
       case "change": {
-        const kind = documentKindOf(entry);
-        invariant(kind && entry.documentId, "a change belongs to a document");
-        const touched = this.#touch(entry.documentId, kind);
+        invariant(entry.documentId, "a change belongs to a document");
+        const touched = this.#touch(entry.documentId, content.documentKind);
+        if (touched.erased) return;
         try {
-          touched.document.receive(content.change);
+          requireKind(touched, content.documentKind);
+          touched.receive(content.change);
         } catch (error) {
           if (error instanceof UnacceptableChangeError) throw new EntryRefusedByDocument(entry, error);
           throw error;
         }
-        markChanged(touched);
-        this.#clock = laterStamp(this.#clock, stampIn(content.change.message));
+        this.#observe(content.change.message);
       }
     }
   }
 
-  /** The first entry of an incarnation says whose it is. */
-  #beginOrigin(): void {
-    const { origin, server } = this.#input.incarnation;
-    if (this.#lastSequence(origin) > 0) return;
-    this.#servers.set(origin, server);
-    const body = encodeOriginBegan(server);
-    this.#appendLocal({ kind: ENTRY_KIND.originBegan, documentId: null, hash: null, body });
+  #observe(note: string): void {
+    this.#clock = laterStamp(this.#clock, stampIn(note));
   }
 
-  #appendLocal(content: Pick<Entry, "kind" | "documentId" | "hash" | "body">): void {
-    const { origin } = this.#input.incarnation;
-    const entry: Entry = {
-      origin,
-      sequence: this.#lastSequence(origin) + 1,
-      version: ENTRY_VERSION,
-      ...content,
-    };
-    this.#append(entry);
-    this.#local.push(entry);
+  /** Of an erased document only the places of its changes are left, also of those that come with the erasure. */
+  #withoutErased(entry: Entry): Entry {
+    const isChange = entry.documentId !== null && entry.hash !== null;
+    return isChange && this.#touched.get(entry.documentId)?.erased ? withoutContent(entry) : entry;
   }
 
-  #append(entry: Entry): void {
-    this.#entries.push(entry);
-    this.#sequences.set(entry.origin, entry.sequence);
-  }
-
-  #lastSequence(origin: Origin): number {
-    return this.#sequences.get(origin) ?? sequenceOf(this.#input.standing.vector, origin);
-  }
-
-  *#untouched(): Iterable<[DocumentId, CachedDocument]> {
-    for (const [id, document] of this.#input.documents) {
-      if (!this.#touched.has(id)) yield [id, document];
+  /** The claim book follows the players as they are planned: who comes next finds their names taken. */
+  #syncClaims(): void {
+    for (const touched of this.#unsynced) {
+      const current = touched.current();
+      const survivorId = touched.claimedAs?.survivorId ?? touched.id;
+      const row =
+        current?.kind === "player"
+          ? { player: current.player, survivorId, usernamePosition: null }
+          : undefined;
+      this.#claims.replace(touched.claimedAs, row);
+      touched.claimedAs = row;
     }
+    this.#unsynced.clear();
   }
+  readonly #unsynced = new Set<TouchedDocument>();
 
-  #touch(id: DocumentId, kind: DocumentKind): Touched {
+  #touch(id: DocumentId, kind: DocumentKind): TouchedDocument {
     let touched = this.#touched.get(id);
     if (!touched) {
-      const stored = this.#input.documents.get(id);
-      const document = new WorkingDocument(
-        id,
-        firstChange(kind),
-        this.#input.incarnation.origin,
-        stored?.live,
-      );
-      touched = { document, before: stored?.row, player: undefined, changed: false };
+      const { documents, erased } = this.#input.context;
+      const cached = documents.get(id);
+      const { origin } = this.#input.incarnation;
+      touched = new TouchedDocument(id, cached?.row.kind ?? kind, origin, cached, erased.get(id));
       this.#touched.set(id, touched);
     }
+    if (touched.kind === "player") this.#unsynced.add(touched);
     return touched;
   }
 
-  #current(touched: Touched): CurrentPlayer | undefined {
-    const state = touched.player ? undefined : touched.document.state();
-    if (state) {
-      const { document } = touched;
-      touched.player = { player: projectPlayer(document.id, state), heads: document.heads() };
+  #isNew(id: DocumentId): boolean {
+    const touched = this.#touched.get(id);
+    return touched !== undefined && touched.stored.row === undefined;
+  }
+
+  *#untouched(): Iterable<[DocumentId, CachedDocument]> {
+    for (const [id, document] of this.#input.context.documents) {
+      if (!this.#touched.has(id)) yield [id, document];
     }
-    return touched.player;
   }
 }
 
-function markChanged(touched: Touched): void {
-  touched.player = undefined;
-  touched.changed = true;
-}
-
-function firstChange(kind: DocumentKind): FirstChange {
-  switch (kind) {
-    case "player":
-      return PLAYER_FIRST_CHANGE;
-  }
-}
-
-function headsMember({ id, heads }: { id: DocumentId; heads: readonly ChangeHash[] }): Uint8Array {
-  return memberDigest(`${id} ${heads.join(" ")}`);
+/** @throws UnacceptableChangeError when a change is of another kind than its document */
+function requireKind({ kind, id }: TouchedDocument, wanted: DocumentKind): void {
+  if (kind === wanted) return;
+  throw new UnacceptableChangeError("unappliable", `${id} is a ${kind}, not a ${wanted}`);
 }
 
 /** A note that this version cannot read does not make the change unacceptable. */

@@ -9,10 +9,13 @@ import { LRUCache } from "lru-cache";
 import type { LiveDocument } from "../../crdt/automerge.ts";
 import type { DocumentId } from "../../crdt/ids.ts";
 import type { DocumentRow } from "../storage/log-store.ts";
+import type { PlayerRow } from "../storage/player-row.ts";
 
 export interface CachedDocument {
   readonly row: DocumentRow;
   readonly live: LiveDocument;
+  /** Of a player. */
+  readonly player: PlayerRow | undefined;
 }
 
 /** 2,000 live players take 16 MB. */
@@ -32,8 +35,19 @@ export class DocumentCache {
     return cached;
   }
 
+  /** Without handing it out. */
+  peek(id: DocumentId): CachedDocument | undefined {
+    return this.#cache.peek(id);
+  }
+
   has(id: DocumentId): boolean {
     return this.#cache.has(id);
+  }
+
+  /** What other players' merges made of a player. */
+  update(id: DocumentId, player: PlayerRow): void {
+    const cached = this.#cache.peek(id);
+    if (cached) Object.assign(cached, { player });
   }
 
   put(id: DocumentId, document: CachedDocument): void {

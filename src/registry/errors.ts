@@ -9,6 +9,22 @@ export class PlayerNotFoundError extends RollcallError {
   }
 }
 
+export class MatchNotFoundError extends RollcallError {
+  readonly code = "match-not-found";
+
+  constructor(id: string) {
+    super(`there is no match ${id} on this server`);
+  }
+}
+
+export class PlayerBannedError extends RollcallError {
+  readonly code = "player-banned";
+
+  constructor(id: string) {
+    super(`player ${id} is banned`);
+  }
+}
+
 /** The record changed since the caller read it (`If-Match`). */
 export class PreconditionFailedError extends RollcallError {
   readonly code = "precondition-failed";

@@ -1,6 +1,6 @@
 /** Verifies and decodes what came from a peer; nothing that arrives here can throw (UNK1, UNK2). */
 import { decodeChange } from "../../crdt/automerge.ts";
-import { documentKindOf, type Entry, serverThatBegan } from "../../crdt/entry.ts";
+import { documentKindOf, type Entry, erasureNoteOf, serverThatBegan } from "../../crdt/entry.ts";
 import { UnacceptableChangeError } from "../../crdt/errors.ts";
 import type { Content, ReceivedEntry } from "./task.ts";
 
@@ -19,10 +19,14 @@ export async function examineEntries(entries: readonly Entry[]): Promise<Receive
 function examine(entry: Entry): Content {
   const server = serverThatBegan(entry);
   if (server !== undefined) return { type: "origin-began", server };
-  if (documentKindOf(entry) === undefined) return { type: "unknown" };
+  const note = erasureNoteOf(entry);
+  if (note !== undefined) return { type: "erasure", note };
+  const documentKind = documentKindOf(entry);
+  if (documentKind === undefined) return { type: "unknown" };
+  if (entry.hash === null && entry.body.byteLength === 0) return { type: "emptied" };
   try {
     const change = decodeChange(entry.body, entry.hash ?? "");
-    if (change.actor === entry.origin) return { type: "change", change };
+    if (change.actor === entry.origin) return { type: "change", documentKind, change };
     return { type: "faulty", reason: "unexpected-actor", detail: `the change is by actor ${change.actor}` };
   } catch (error) {
     if (error instanceof UnacceptableChangeError) {

@@ -1,56 +1,38 @@
 /**
- * What a server can do with its players: register, edit, read, list; take entries from peers; say where it
- * stands. Reads come from the query tables, writes go through the one writer.
+ * A server's registry: players, matches and boards on one store, with one writer. Takes entries from peers and
+ * says where it stands. Reads come from the query tables, writes go through the writer.
  */
-import type { ChangeHash } from "../../crdt/change.ts";
 import type { Entry } from "../../crdt/entry.ts";
-import { invariant } from "../../crdt/errors.ts";
 import type { Stamp } from "../../crdt/hybrid-clock.ts";
-import { type DocumentId, documentIdOfKey, playerIdOfIdentity } from "../../crdt/ids.ts";
-import {
-  editWrites,
-  fillWrites,
-  type PlayerPatch,
-  type Registration,
-  registrationWrites,
-} from "../../crdt/player-intents.ts";
+import type { DocumentId } from "../../crdt/ids.ts";
 import { formatPosition, type Origin, type Position } from "../../crdt/position.ts";
 import { digestHex } from "../../crdt/set-digest.ts";
 import { holds, type VersionVector, vectorToObject } from "../../crdt/version-vector.ts";
-import type { LogStore, PageLimit, PlayerPage, PlayerQuery, StoredPlayer } from "../storage/log-store.ts";
+import type { LogStore, PageLimit } from "../storage/log-store.ts";
+import type { ConflictPage, ConflictQuery } from "../storage/record-queries.ts";
 import { Arrivals } from "./arrivals.ts";
-import type { Incarnation } from "./batch-plan.ts";
-import { NotReplicatedYetError, PlayerNotFoundError, PreconditionFailedError } from "./errors.ts";
-import { requireMetadataRoom } from "./metadata-limit.ts";
+import { Boards } from "./boards.ts";
+import { NotReplicatedYetError } from "./errors.ts";
+import type { Incarnation } from "./log-tail.ts";
+import { Matches, type PresenceSource } from "./matches.ts";
+import { PlayerViews } from "./player-views.ts";
+import { Players } from "./players.ts";
+import { RatingFolder } from "./rating-folder.ts";
 import { examineEntries } from "./received-entry.ts";
-import type { EditTask, Written } from "./task.ts";
+import { WriteQueue } from "./write-queue.ts";
 import { type Committed, Writer } from "./writer.ts";
 
 export interface RegistryOptions {
   readonly realm: string;
   readonly incarnation: Incarnation;
   readonly store: LogStore;
+  readonly presence: PresenceSource;
   readonly nowMs: () => number;
   readonly pause: (ms: number) => Promise<void>;
-  /** A new random id for a player without identity or key. */
+  /** A new random id: of a player without identity or key, of a match, of a ban. */
   readonly newId: () => DocumentId;
   readonly onTrouble: (error: unknown) => void;
   readonly onFatal: (error: unknown) => void;
-}
-
-/** Of whom a write is, for its history: `key`, `ops`, or `open` for an unauthenticated caller. */
-export interface Author {
-  readonly by: string;
-}
-
-export interface RegisterPlayer extends Registration {
-  /** Used for the id when there is no identity (ID2). */
-  readonly idempotencyKey?: string | undefined;
-}
-
-export interface WrittenPlayer extends Written {
-  /** Of the entry that was made; when nothing was to change, of one that made the player what it is. */
-  readonly position: Position;
 }
 
 /** What servers that have the same entries have in common. */
@@ -62,27 +44,60 @@ export interface RegistryDigest {
   readonly stateDigest: string;
 }
 
+/** So long the digest waits for ratings that are being folded. */
+const FOLD_WAIT_MS = 2_000;
+
 export class Registry {
-  readonly #options: RegistryOptions;
+  readonly players: Players;
+  readonly matches: Matches;
+  readonly boards: Boards;
+  readonly #store: LogStore;
   readonly #writer: Writer;
+  readonly #queue: WriteQueue;
+  readonly #folder: RatingFolder;
   readonly #arrivals = new Arrivals();
   readonly #listeners = new Set<(committed: Committed) => void>();
   /** The last batch under examination: batches are written in the order in which they came. */
   #examination: Promise<unknown> = Promise.resolve();
 
-  constructor(options: RegistryOptions) {
-    this.#options = options;
-    const { incarnation, store, nowMs, pause, onTrouble, onFatal } = options;
+  constructor({ realm, incarnation, store, presence, ...environment }: RegistryOptions) {
+    const { nowMs, newId, onTrouble } = environment;
     const onCommitted = (committed: Committed): void => this.#committed(committed);
-    this.#writer = new Writer({ incarnation, store, nowMs, pause, onTrouble, onFatal, onCommitted });
+    this.#store = store;
+    this.#writer = new Writer({ incarnation, store, onCommitted, ...environment });
+    this.#queue = new WriteQueue((task) => this.#writer.submit(task), store);
+    this.#folder = new RatingFolder({
+      store,
+      commit: (update) =>
+        this.#queue.settled((settle) => ({ kind: "ratings", weight: 1, update, ...settle })),
+      pause: environment.pause,
+      onTrouble,
+    });
+    const { server } = incarnation;
+    const queue = this.#queue;
+    const views = new PlayerViews({ store, nowMs, stable: () => this.#writer.standing.stable });
+    this.players = new Players({ realm, server, store, queue, views, nowMs, newId });
+    this.matches = new Matches({
+      realm,
+      server,
+      store,
+      queue,
+      players: this.players,
+      presence,
+      nowMs,
+      newId,
+    });
+    this.boards = new Boards({ store, players: this.players, folder: this.#folder });
   }
 
-  open(): Promise<void> {
-    return this.#writer.open();
+  async open(): Promise<void> {
+    await this.#writer.open();
+    this.#folder.notify();
   }
 
-  close(): Promise<void> {
-    return this.#writer.close();
+  async close(): Promise<void> {
+    await this.#folder.close();
+    await this.#writer.close();
   }
 
   /** Tells of every commit, once it is durable and its writers know. */
@@ -90,52 +105,8 @@ export class Registry {
     this.#listeners.add(listener);
   }
 
-  /** A player new or known: an identity or key that is known has its unset fields filled (ID1, ID2). */
-  register(registration: RegisterPlayer, author: Author): Promise<WrittenPlayer> {
-    const { realm, incarnation, newId } = this.#options;
-    const { identity, idempotencyKey } = registration;
-    const derived = identity
-      ? playerIdOfIdentity(realm, identity)
-      : idempotencyKey === undefined
-        ? undefined
-        : documentIdOfKey(realm, "player", idempotencyKey);
-    return this.#write(
-      derived ?? newId(),
-      derived === undefined ? "nothing" : "either",
-      author,
-      (current, stamp) => ({
-        reason: "register",
-        writes: current
-          ? requireMetadataRoom(current.player, fillWrites(current.player, registration, stamp))
-          : registrationWrites(registration, { stamp, homeServer: incarnation.server }),
-      }),
-    );
-  }
-
-  /** @throws PlayerNotFoundError, MetadataFullError, PreconditionFailedError when it refuses the player's heads. */
-  edit(
-    id: DocumentId,
-    patch: PlayerPatch,
-    author: Author,
-    precondition?: (heads: readonly ChangeHash[]) => boolean,
-  ): Promise<WrittenPlayer> {
-    return this.#write(id, "player", author, (current, stamp) => {
-      if (!current) throw new PlayerNotFoundError(id);
-      if (precondition && !precondition(current.heads)) throw new PreconditionFailedError();
-      const writes = requireMetadataRoom(current.player, editWrites(current.player, patch, stamp));
-      return { reason: "edit", writes };
-    });
-  }
-
-  /** @throws PlayerNotFoundError */
-  async player(id: DocumentId): Promise<StoredPlayer> {
-    const stored = await this.#options.store.player(id);
-    if (!stored) throw new PlayerNotFoundError(id);
-    return stored;
-  }
-
-  players(query: PlayerQuery): Promise<PlayerPage> {
-    return this.#options.store.players(query);
+  conflicts(query: ConflictQuery): Promise<ConflictPage> {
+    return this.#store.conflicts(query);
   }
 
   /** Waits until the position is held here. @throws NotReplicatedYetError after `timeoutMs`. */
@@ -150,18 +121,27 @@ export class Registry {
     const turn = this.#examination.then(() => examineEntries(entries));
     this.#examination = turn.catch(() => undefined);
     const examined = await turn;
-    await new Promise<void>((resolve, reject) => {
-      this.#writer.submit({ kind: "receive", weight: examined.length, entries: examined, resolve, reject });
+    await this.#queue.settled<void>((settle) => {
+      return { kind: "receive", weight: examined.length, entries: examined, ...settle };
     });
   }
 
   /** A page of the log, for a peer. */
   entries(origin: Origin, from: number, limit: PageLimit): Promise<Entry[]> {
-    return this.#options.store.entries(origin, from, limit);
+    return this.#store.entries(origin, from, limit);
   }
 
   get vector(): VersionVector {
     return this.#writer.standing.vector;
+  }
+
+  /** Every member was seen to hold this much (CLM2). */
+  settleStable(stable: VersionVector): Promise<void> {
+    return this.#queue.settled((settle) => ({ kind: "stable", weight: 1, stable, ...settle }));
+  }
+
+  get stable(): VersionVector {
+    return this.#writer.standing.stable;
   }
 
   /** The clock has to be past this stamp from now on (CLK1). */
@@ -179,6 +159,18 @@ export class Registry {
     return this.#writer.standing.servers.get(origin);
   }
 
+  /** The names of all servers that ever wrote an entry that is held here. */
+  members(): readonly string[] {
+    return [...new Set(this.#writer.standing.servers.values())];
+  }
+
+  /** Equal on servers that have the same entries, once their ratings are folded: that is waited for. */
+  async foldedDigest(): Promise<RegistryDigest> {
+    await this.boards.folded(FOLD_WAIT_MS);
+    return this.digest();
+  }
+
+  /** As it is at this moment. */
   digest(): RegistryDigest {
     const { vector, totals } = this.#writer.standing;
     return {
@@ -191,33 +183,19 @@ export class Registry {
   }
 
   /** For metrics and readiness. */
-  condition(): { mode: "open" | "recovering" | "closed"; waiting: number; cachedDocuments: number } {
+  condition(): {
+    mode: "open" | "recovering" | "closed";
+    waiting: number;
+    cachedDocuments: number;
+    folding: boolean;
+  } {
     const { mode, waiting, cachedDocuments } = this.#writer;
-    return { mode, waiting, cachedDocuments };
-  }
-
-  async #write(
-    documentId: DocumentId,
-    expects: EditTask["expects"],
-    { by }: Author,
-    decide: EditTask["decide"],
-  ): Promise<WrittenPlayer> {
-    const written = await new Promise<Written>((resolve, reject) => {
-      this.#writer.submit({ kind: "edit", weight: 1, documentId, expects, by, decide, resolve, reject });
-    });
-    return { ...written, position: written.position ?? (await this.#positionOf(documentId, written)) };
-  }
-
-  /** For a write that changed nothing: whoever reads elsewhere at this position finds what was found here. */
-  async #positionOf(id: DocumentId, { heads }: Written): Promise<Position> {
-    const [head] = heads;
-    const position = head === undefined ? undefined : await this.#options.store.positionOf(id, head);
-    invariant(position, "the head of a document that was written stands in the log");
-    return position;
+    return { mode, waiting, cachedDocuments, folding: this.#folder.pending };
   }
 
   #committed(committed: Committed): void {
     this.#arrivals.advanced(committed.vector);
+    if (committed.ratingsMarked) this.#folder.notify();
     for (const listener of this.#listeners) listener(committed);
   }
 }

@@ -7,7 +7,7 @@
  *
  * The form never shows in the results: `test/property/document-forms.test.ts` proves that.
  */
-import { encodeOntoFirst, fitsOntoFirst, LiveDocument } from "../../crdt/automerge.ts";
+import { decodeChange, encodeOntoFirst, fitsOntoFirst, LiveDocument } from "../../crdt/automerge.ts";
 import type { Actor, ChangeHash, ChangeHead, DecodedChange, EncodedChange } from "../../crdt/change.ts";
 import type { DocumentState, Write } from "../../crdt/document.ts";
 import { type FirstChange, isUntouched, stateOfWrites, stateOntoFirst } from "../../crdt/first-change.ts";
@@ -61,7 +61,7 @@ export class WorkingDocument {
   edit(head: Omit<ChangeHead, "actor">, writes: readonly Write[]): EncodedChange {
     if (this.#form.name === "absent" && fitsOntoFirst(writes)) {
       const change = encodeOntoFirst(this.#first, { ...head, actor: this.#actor }, writes);
-      this.#form = { name: "single", change, state: stateOfWrites(this.#first, writes) };
+      this.#form = { name: "single", change, state: stateOfWrites(this.#first, this.#actor, writes) };
       return change;
     }
     return this.#enliven().edit(head, writes);
@@ -72,6 +72,14 @@ export class WorkingDocument {
     const state = this.#form.name === "absent" ? stateOntoFirst(this.#first, change) : undefined;
     if (state) this.#form = { name: "single", change, state };
     else this.#enliven().apply([change.bytes]);
+  }
+
+  /** All changes that are here, but the first of the kind. */
+  changes(): DecodedChange[] {
+    return this.#enliven()
+      .changes()
+      .map(({ bytes, hash }) => decodeChange(bytes, hash))
+      .filter(({ hash }) => hash !== this.#first.hash);
   }
 
   /** The live document, if it has become one, for the cache. */

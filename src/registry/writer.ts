@@ -16,7 +16,7 @@
 import type { Entry } from "../../crdt/entry.ts";
 import { EngineLostError } from "../../crdt/errors.ts";
 import { laterStamp, type Stamp } from "../../crdt/hybrid-clock.ts";
-import { missingFrom, type VersionVector } from "../../crdt/version-vector.ts";
+import { mergeVectors, missingFrom, type VersionVector } from "../../crdt/version-vector.ts";
 import {
   BatchRefusedError,
   DatabaseInUseError,
@@ -28,8 +28,10 @@ import {
 } from "../storage/errors.ts";
 import { GroupWriter } from "../storage/group-writer.ts";
 import type { Batch, LogStore, StoredState } from "../storage/log-store.ts";
-import { BatchPlan, EntryRefusedByDocument, type Incarnation } from "./batch-plan.ts";
+import { BatchPlan, EntryRefusedByDocument } from "./batch-plan.ts";
 import { DocumentLoader } from "./document-loader.ts";
+import type { Incarnation } from "./log-tail.ts";
+import { MissingContextError, Wanted } from "./plan-context.ts";
 import type { ReceivedEntry, ReceiveTask, Task } from "./task.ts";
 
 export interface WriterOptions {
@@ -50,6 +52,8 @@ export interface Committed {
   /** How many entries, local and received. */
   readonly entries: number;
   readonly vector: VersionVector;
+  /** A match came, went or changed that counts for ratings. */
+  readonly ratingsMarked: boolean;
 }
 
 /** Two pages of a peer, or what clients send in a few milliseconds. */
@@ -187,17 +191,15 @@ export class Writer {
   }
 
   async #writeOnce(tasks: readonly Task[], { presumeNew }: { readonly presumeNew: boolean }): Promise<void> {
-    const standing = this.standing;
-    const plan = await this.#plan(tasks, standing, presumeNew);
-    let batch: Batch | undefined;
+    const { plan, batch } = await this.#plan(tasks, this.standing, presumeNew);
     try {
-      batch = plan.batch();
       if (batch) await this.#options.store.commit(batch);
     } catch (error) {
       plan.abandon();
       throw error;
     }
     for (const [id, document] of plan.liveDocuments(batch)) this.#documents.keep(id, document);
+    if (batch) this.#documents.update(batch.players);
     if (batch) this.#standing = standingAfter(this.standing, batch);
     plan.settle();
     if (batch) {
@@ -205,22 +207,35 @@ export class Writer {
         local: plan.localEntries,
         entries: batch.entries.length,
         vector: this.standing.vector,
+        ratingsMarked: batch.ratingMarks.length > 0,
       });
     }
   }
 
-  /** Plans anew, with the entry at fault set aside, as often as a document refuses one. */
-  async #plan(tasks: readonly Task[], standing: StoredState, presumeNew: boolean): Promise<BatchPlan> {
+  /**
+   * Plans anew as often as a document refuses an entry, with that one set aside, or something is missing, with
+   * that loaded.
+   */
+  async #plan(
+    tasks: readonly Task[],
+    standing: StoredState,
+    presumeNew: boolean,
+  ): Promise<{ plan: BatchPlan; batch: Batch | undefined }> {
     let tried = tasks;
+    const wanted = new Wanted();
     for (;;) {
       const { incarnation, nowMs } = this.#options;
-      const documents = await this.#documents.load(tried, standing.vector, presumeNew);
-      const plan = new BatchPlan({ incarnation, standing, documents, nowMs });
+      const context = await this.#documents.load(tried, { stored: standing.vector, presumeNew, wanted });
+      const plan = new BatchPlan({ incarnation, standing, context, nowMs });
       try {
         for (const task of tried) plan.add(task);
-        return plan;
+        return { plan, batch: plan.batch() };
       } catch (error) {
         plan.abandon();
+        if (error instanceof MissingContextError) {
+          wanted.add(error.wanted);
+          continue;
+        }
         if (!(error instanceof EntryRefusedByDocument)) throw error;
         this.#options.onTrouble(error);
         tried = tried.map((task) => setAside(task, error));
@@ -253,12 +268,12 @@ export class Writer {
     if (missingFrom(stored.vector, vector).length > 0) throw new DatabaseWentBackError();
     this.#standing = { ...stored, clock: laterStamp(clock, stored.clock) };
     this.#mode = "open";
-    this.#options.onCommitted({ local: [], entries: 0, vector: stored.vector });
+    this.#options.onCommitted({ local: [], entries: 0, vector: stored.vector, ratingsMarked: true });
   }
 }
 
 function setAside(task: Task, refused: EntryRefusedByDocument): Task {
-  if (task.kind === "edit") return task;
+  if (task.kind !== "receive") return task;
   const detail = refused.message;
   const entries = task.entries.map((received) =>
     received.entry === refused.entry
@@ -270,12 +285,13 @@ function setAside(task: Task, refused: EntryRefusedByDocument): Task {
 
 function standingAfter(standing: StoredState, batch: Batch): StoredState {
   const vector = new Map(standing.vector);
+  const stable = mergeVectors(standing.stable, batch.stable);
   const servers = new Map(standing.servers);
   for (const { origin, server, lastSequence } of batch.origins) {
     vector.set(origin, lastSequence);
     if (server !== null) servers.set(origin, server);
   }
-  return { vector, servers, clock: laterStamp(standing.clock, batch.clock), totals: batch.totals };
+  return { vector, servers, clock: laterStamp(standing.clock, batch.clock), totals: batch.totals, stable };
 }
 
 function rejectAll(tasks: readonly Task[], error: unknown): void {

@@ -18,7 +18,9 @@ import { Registry } from "../registry/registry.ts";
 import { DatabaseUnavailableError } from "../storage/errors.ts";
 import { PostgresLogStore } from "../storage/postgres/postgres-log-store.ts";
 import { clusterView } from "./cluster-view.ts";
+import { MatchExpiry } from "./match-expiry.ts";
 import { Metrics } from "./metrics.ts";
+import { presenceOf } from "./presence-source.ts";
 import { readiness } from "./readiness.ts";
 import { isLoopback, type Settings } from "./settings.ts";
 import { SYSTEM_CLOCK } from "./system-clock.ts";
@@ -69,6 +71,7 @@ export async function startServer({
     realm: settings.realm,
     incarnation: { server: self.server, origin: self.incarnation },
     store,
+    presence: presenceOf(() => gossiper.presence),
     nowMs: SYSTEM_CLOCK.wallMs,
     pause: SYSTEM_CLOCK.pause,
     newId: uuidv7,
@@ -94,6 +97,10 @@ export async function startServer({
     clock: SYSTEM_CLOCK,
     onTrouble,
   });
+  gossiper.onStable((stable) => {
+    registry.settleStable(stable).catch(onTrouble);
+  });
+  const expiry = new MatchExpiry({ matches: registry.matches, clock: SYSTEM_CLOCK, onTrouble });
   const metrics = new Metrics({ registry, gossiper, broker, store });
 
   const app = createApp({
@@ -102,6 +109,8 @@ export async function startServer({
     cluster: clusterView({ self, registry, gossiper, broker }),
     readiness: () => readiness({ registry, gossiper, broker }),
     metrics: () => metrics.read(),
+    presence: { announce: (presence) => gossiper.announcePresence(presence) },
+    nowMs: SYSTEM_CLOCK.wallMs,
     access: {
       apiKeys: settings.apiKeys,
       opsToken: settings.opsToken,
@@ -115,12 +124,15 @@ export async function startServer({
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     await listener.drain();
+    await expiry.stop();
     await registry.close();
     await gossiper.stop();
     await store.close();
   };
   const opened = openWhenReachable(registry, logger, () => stopping !== undefined).then(() => {
-    if (stopping === undefined) gossiper.start();
+    if (stopping !== undefined) return;
+    gossiper.start();
+    expiry.start();
   });
   return {
     url: listener.url,

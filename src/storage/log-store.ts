@@ -6,20 +6,25 @@
  * - LOG1: one process writes: `open` holds a lock until `close`, and says where the server stands.
  * - LOG2: a batch is stored whole or not at all, and is durable once `commit` resolves.
  * - LOG3: within an origin the sequences are contiguous: no reader ever sees 8 before 7. Entries come back byte
- *   for byte, those that nobody here understands too.
+ *   for byte, those that nobody here understands too; of an erased document only their places are left.
  * - LOG4: of a document's entries, only the changes that this version knows and did not set aside make it.
- * - LOG5: rows of players come back as they were, and are listed in one order on every store.
+ * - LOG5: rows of records come back as they were, and are listed in one order on every store.
  */
 import type { ChangeHash } from "../../crdt/change.ts";
+import type { ClaimGroup, ClaimKey } from "../../crdt/claim.ts";
+import type { Conflict } from "../../crdt/conflict.ts";
 import type { Entry } from "../../crdt/entry.ts";
 import type { Stamp } from "../../crdt/hybrid-clock.ts";
 import type { DocumentId, DocumentKind } from "../../crdt/ids.ts";
-import type { Player } from "../../crdt/player.ts";
+import type { Match } from "../../crdt/match.ts";
 import type { Origin, Position } from "../../crdt/position.ts";
 import type { Digest } from "../../crdt/set-digest.ts";
 import type { VersionVector } from "../../crdt/version-vector.ts";
+import type { PlayerRow } from "./player-row.ts";
+import type { RatingMark, RatingStore, RatingUpdate } from "./rating-store.ts";
+import type { RecordQueries } from "./record-queries.ts";
 
-export interface LogStore {
+export interface LogStore extends RecordQueries, RatingStore {
   /**
    * Connects, takes the lock, brings the tables up to date and reads where the server stands. Called again
    * after a failed commit: it returns once any commit of unknown outcome is decided.
@@ -31,15 +36,16 @@ export interface LogStore {
   /** Those of the documents that have a row. */
   documents(ids: readonly DocumentId[]): Promise<Map<DocumentId, DocumentRow>>;
   /**
-   * All stored changes of these documents, in no particular order. Left out are quarantined ones, and entries of
-   * a kind or version that this server does not know.
+   * All stored changes of these documents, in no particular order. Left out are quarantined ones, entries of a
+   * kind or version that this server does not know, and those of erased documents.
    */
-  changes(ids: readonly DocumentId[]): Promise<Map<DocumentId, Uint8Array[]>>;
+  changes(ids: readonly DocumentId[]): Promise<Map<DocumentId, StoredChange[]>>;
+  /** The claim groups of these keys; a key that nobody claims has none. */
+  claims(keys: readonly ClaimKey[]): Promise<ClaimGroup[]>;
+  /** All players that these are joined to by merges, over any number of steps, themselves included (CLM4). */
+  mergeGroup(ids: readonly DocumentId[]): Promise<PlayerRow[]>;
   /** The entries of an origin from a sequence on, in order: as many as fit both limits, but at least one. */
   entries(origin: Origin, from: number, limit: PageLimit): Promise<Entry[]>;
-  player(id: DocumentId): Promise<StoredPlayer | undefined>;
-  /** One more than `limit` is never returned; `next` is set when there are more. */
-  players(query: PlayerQuery): Promise<PlayerPage>;
   /** Where the change of a document stands in the log. */
   positionOf(id: DocumentId, change: ChangeHash): Promise<Position | undefined>;
   quarantined(): Promise<number>;
@@ -55,10 +61,13 @@ export interface StoredState {
   readonly totals: Totals;
   /** The server that each known origin is an incarnation of. */
   readonly servers: ReadonlyMap<Origin, string>;
+  /** What every member was seen to hold: from here on a claim is confirmed (CLM2). */
+  readonly stable: VersionVector;
 }
 
 /** Running totals over everything stored. */
 export interface Totals {
+  /** Not counting erased ones. */
   readonly documents: number;
   readonly entries: number;
   readonly headsDigest: Digest;
@@ -72,19 +81,45 @@ export interface Batch {
   readonly documents: readonly DocumentRow[];
   /** Those of `documents` that are not there yet; if one is, the batch is refused (SQLSTATE 23505). */
   readonly newDocuments: ReadonlySet<DocumentId>;
-  readonly players: readonly Player[];
+  readonly players: readonly PlayerRow[];
+  readonly matches: readonly Match[];
+  /** Whole groups as they are from now on; one without claims goes. */
+  readonly claims: readonly ClaimGroup[];
+  /** Those of `claims` that are not there yet; if one is, the batch is refused (SQLSTATE 23505). */
+  readonly newClaims: ReadonlySet<ClaimGroup>;
+  /** Conflicts are replaced by scope: all stored ones of these scopes go that are not among `conflicts`. */
+  readonly conflictScopes: readonly string[];
+  readonly conflicts: readonly Conflict[];
+  /** Their rows of records and the content of all their stored changes go; their entries keep their places. */
+  readonly erased: readonly DocumentId[];
+  /** Where ratings have to be folded again from (RAT1). */
+  readonly ratingMarks: readonly RatingMark[];
+  /** What a fold of ratings came to; refused (SQLSTATE 23505) if the mode is at another revision. */
+  readonly ratings: RatingUpdate | null;
   readonly origins: readonly OriginRow[];
   readonly quarantined: readonly QuarantineRow[];
   readonly clock: Stamp;
   readonly totals: Totals;
+  /** Sequences that every member holds, of the origins for which that changed. */
+  readonly stable: VersionVector;
 }
 
 export interface DocumentRow {
   readonly id: DocumentId;
   readonly kind: DocumentKind;
-  /** Sorted; empty while no change could be applied because its parents are missing. */
+  /** Sorted; empty while no change could be applied because its parents are missing, and once it is erased. */
   readonly heads: readonly ChangeHash[];
+  /** What stands in the state digest for it; null while there is no state. */
   readonly stateDigest: Digest | null;
+  /** The hash of its conflicts of kind `field`; null when it has none. */
+  readonly fieldConflictsDigest: Digest | null;
+  readonly erased: boolean;
+}
+
+export interface StoredChange {
+  readonly hash: ChangeHash;
+  readonly bytes: Uint8Array;
+  readonly position: Position;
 }
 
 export interface OriginRow {
@@ -105,31 +140,4 @@ export interface PageLimit {
   readonly entriesMax: number;
   /** As `entryBytes` counts them. */
   readonly bytesMax: number;
-}
-
-export interface StoredPlayer {
-  readonly player: Player;
-  readonly heads: readonly ChangeHash[];
-}
-
-/** Filters are joined by "and". Ordered by id, or by name (by code point) and id when a prefix is given. */
-export interface PlayerQuery {
-  readonly username?: string | undefined;
-  readonly prefix?: string | undefined;
-  readonly region?: string | undefined;
-  readonly platform?: string | undefined;
-  readonly status?: string | undefined;
-  readonly limit: number;
-  readonly after?: PlayerCursor | undefined;
-}
-
-export interface PlayerCursor {
-  readonly id: DocumentId;
-  /** The normalised name, when the page is ordered by name. */
-  readonly usernameKey: string | null;
-}
-
-export interface PlayerPage {
-  readonly items: readonly Player[];
-  readonly next: PlayerCursor | null;
 }

@@ -1,52 +1,102 @@
 /**
- * What no store takes, because PostgreSQL has no place for it: U+0000 in text, and times that are no date.
- * Clients are refused earlier, and projection reads such values of peers as unset (STO1), so nothing of the kind
- * should come here. That both stores draw the same line is part of their contract.
+ * What no store takes, because PostgreSQL has no place for it: U+0000 and halves of surrogate pairs in text, times
+ * that are no date, ids that are no UUID, claims on what is too long for an index. Clients are refused earlier, and
+ * projection reads such values of peers as unset (STO1), so nothing of the kind should come here. That both stores
+ * draw the same line is part of their contract.
  */
-import type { Player } from "../../crdt/player.ts";
+import { isDocumentId } from "../../crdt/ids.ts";
+import type { Match } from "../../crdt/match.ts";
 import { BatchRefusedError } from "./errors.ts";
 import type { Batch } from "./log-store.ts";
+import type { PlayerRow } from "./player-row.ts";
 
 const CHARACTER_NOT_IN_REPERTOIRE = "22021";
 const DATETIME_FIELD_OVERFLOW = "22008";
+const NUMERIC_VALUE_OUT_OF_RANGE = "22003";
+const INVALID_TEXT_REPRESENTATION = "22P02";
+const PROGRAM_LIMIT_EXCEEDED = "54000";
+
 const NUL = "\u0000";
+const LONE_SURROGATE = /\p{Surrogate}/u;
 /** As far from 1970 as a date can be (ECMAScript, time values and time range), milliseconds. */
 const DATE_MS_MAX = 8.64e15;
+/** An index of PostgreSQL takes rows of 2,704 bytes: the key, and some for the rest. */
+const KEY_BYTES_MAX = 2_600;
 
 /** @throws BatchRefusedError */
-export function requireStorable({ players, origins, quarantined }: Batch): void {
-  for (const player of players) {
-    for (const text of textsOf(player)) requireText(text);
-    requireDate(player.createdAtMs);
+export function requireStorable(batch: Batch): void {
+  for (const row of batch.players) requirePlayer(row);
+  for (const match of batch.matches) requireMatch(match);
+  for (const group of batch.claims) {
+    requireTexts(group);
+    requireKey(group.key);
   }
-  for (const { server } of origins) requireText(server);
-  for (const { reason, detail } of quarantined) [reason, detail].forEach(requireText);
+  for (const scope of batch.conflictScopes) requireKey(scope);
+  for (const conflict of batch.conflicts) {
+    requireTexts(conflict);
+    requireKey(conflict.scope);
+    conflict.documentIds.forEach(requireId);
+  }
+  requireTexts(batch.ratingMarks);
+  requireTexts(batch.origins);
+  requireTexts(batch.quarantined);
 }
 
 /** Whether any row can have this text: no row has what was refused. */
 export function isStorableText(text: string): boolean {
-  return !text.includes(NUL);
+  return !text.includes(NUL) && !LONE_SURROGATE.test(text);
 }
 
-function* textsOf(player: Player): Iterable<unknown> {
-  yield player.username;
-  yield player.displayName;
-  yield player.region;
-  yield player.platform;
-  yield player.homeServer;
-  for (const key in player.metadata) {
-    yield key;
-    yield player.metadata[key];
+function requirePlayer({ player, survivorId }: PlayerRow): void {
+  requireTexts(player);
+  requireDate(player.createdAtMs);
+  for (const { fromMs, untilMs } of player.bans) {
+    requireDate(fromMs);
+    if (untilMs !== null) requireDate(untilMs);
   }
-  for (const { provider, subject } of player.identities) {
-    yield provider;
-    yield subject;
+  for (const id of player.mergedWith) requireId(id);
+  requireId(survivorId);
+}
+
+function requireMatch(match: Match): void {
+  requireTexts(match);
+  requireDate(match.createdAtMs);
+  if (match.hostId !== null) requireId(match.hostId);
+  for (const { playerId } of match.seats) requireId(playerId);
+  if (!Number.isSafeInteger(match.capacity)) {
+    throw new BatchRefusedError(NUMERIC_VALUE_OUT_OF_RANGE, new RangeError(`no seats: ${match.capacity}`));
   }
 }
 
-function requireText(text: unknown): void {
-  if (typeof text !== "string" || isStorableText(text)) return;
-  throw new BatchRefusedError(CHARACTER_NOT_IN_REPERTOIRE, new RangeError("a text holds U+0000"));
+/** All texts in it, keys too. */
+function requireTexts(value: unknown): void {
+  if (typeof value === "string") requireText(value);
+  else if (Array.isArray(value)) value.forEach(requireTexts);
+  else if (typeof value === "object" && value !== null) {
+    for (const [key, member] of Object.entries(value)) {
+      requireText(key);
+      requireTexts(member);
+    }
+  }
+}
+
+function requireText(text: string): void {
+  if (isStorableText(text)) return;
+  throw new BatchRefusedError(
+    CHARACTER_NOT_IN_REPERTOIRE,
+    new RangeError("a text holds U+0000 or half of a surrogate pair"),
+  );
+}
+
+function requireKey(key: string): void {
+  requireText(key);
+  if (Buffer.byteLength(key) <= KEY_BYTES_MAX) return;
+  throw new BatchRefusedError(PROGRAM_LIMIT_EXCEEDED, new RangeError("too long for an index"));
+}
+
+function requireId(id: string): void {
+  if (isDocumentId(id)) return;
+  throw new BatchRefusedError(INVALID_TEXT_REPRESENTATION, new RangeError("an id is no UUID"));
 }
 
 function requireDate(ms: number): void {

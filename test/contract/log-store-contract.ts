@@ -17,9 +17,15 @@ import {
   idOf,
   originOf,
   playerOf,
+  playerRowOf,
   STAMP,
 } from "../support/log-fixtures.ts";
+import { claimsContract } from "./log-store-claims.ts";
+import { conflictsContract } from "./log-store-conflicts.ts";
 import { ALL, entriesContract, expectSameEntries } from "./log-store-entries.ts";
+import { erasureContract } from "./log-store-erasure.ts";
+import { matchesContract } from "./log-store-matches.ts";
+import { mergesContract } from "./log-store-merges.ts";
 import { playerRowsContract } from "./log-store-players.ts";
 
 /** One database, empty at first, and stores on it. */
@@ -59,6 +65,7 @@ export function logStoreContract(name: string, createWorld: () => Promise<LogSto
       const { store, state } = await open();
       expect(state.vector).toEqual(new Map());
       expect(state.servers).toEqual(new Map());
+      expect(state.stable).toEqual(new Map());
       expect(state.clock).toBe(STAMP_ZERO);
       expect(state.totals).toMatchObject({ documents: 0, entries: 0 });
       expect(Buffer.compare(state.totals.headsDigest, emptyDigest())).toBe(0);
@@ -67,7 +74,13 @@ export function logStoreContract(name: string, createWorld: () => Promise<LogSto
       expect(await store.changes([idOf(1)])).toEqual(new Map([[idOf(1), []]]));
       expect(await store.entries(originOf(1), 1, ALL)).toEqual([]);
       expect(await store.player(idOf(1))).toBeUndefined();
-      expect(await store.players({ limit: 10 })).toEqual({ items: [], next: null });
+      expect(await store.match(idOf(1))).toBeUndefined();
+      expect(await store.matches({ limit: 10 })).toEqual({ items: [], next: null });
+      expect(await store.matchesOf({ playerIds: [idOf(1)], limit: 10 })).toEqual({ items: [], next: null });
+      expect(await store.conflicts({ limit: 10 })).toEqual({ items: [], next: null });
+      expect(await store.claims([{ kind: "username", key: "ada" }])).toEqual([]);
+      expect(await store.mergeGroup([idOf(1)])).toEqual([]);
+      expect(await store.players({ nowMs: 0, limit: 10 })).toEqual({ items: [], next: null });
       expect(await store.quarantined()).toBe(0);
       await store.ping();
     });
@@ -116,7 +129,7 @@ export function logStoreContract(name: string, createWorld: () => Promise<LogSto
     const FULL: Batch = batchOf({
       entries: [...entriesOf(3), ...entriesOf(2, 1, { origin: originOf(2), documentId: idOf(2) })],
       documents: [documentOf(1, { stateDigest: memberDigest("one") }), documentOf(2, { heads: [] })],
-      players: [playerOf(1, { username: "Ada" })],
+      players: [playerRowOf(playerOf(1, { username: "Ada" }))],
       origins: [
         { origin: originOf(1), server: "eu-1", lastSequence: 3 },
         { origin: originOf(2), server: null, lastSequence: 2 },
@@ -142,8 +155,11 @@ export function logStoreContract(name: string, createWorld: () => Promise<LogSto
         expect(Buffer.compare(state.totals.stateDigest, memberDigest("state"))).toBe(0);
         expectSameEntries(await store.entries(originOf(1), 1, ALL), FULL.entries.slice(0, 3));
         expect(await store.quarantined()).toBe(1);
-        const player = playerOf(1, { username: "Ada" });
-        expect(await store.player(idOf(1))).toEqual({ player, heads: documentOf(1).heads });
+        expect(await store.player(idOf(1))).toEqual({
+          ...playerRowOf(playerOf(1, { username: "Ada" })),
+          heads: documentOf(1).heads,
+          usernameOwnerId: null,
+        });
       };
       await expectAll({ store, state: await store.open() });
       await expectAll(await reopen());
@@ -174,7 +190,7 @@ export function logStoreContract(name: string, createWorld: () => Promise<LogSto
         await expect(refused).rejects.toThrow(BatchRefusedError);
       }
       expect(await store.documents([idOf(1), idOf(2)])).toEqual(new Map());
-      expect(await store.players({ limit: 10 })).toEqual({ items: [], next: null });
+      expect(await store.players({ nowMs: 0, limit: 10 })).toEqual({ items: [], next: null });
       expectSameEntries(await store.entries(originOf(1), 1, ALL), entriesOf(2));
       await store.commit(batchOf({ entries: entriesOf(1, 3), totals: { ...FULL.totals, entries: 3 } }));
       const { state } = await reopen();
@@ -192,7 +208,7 @@ export function logStoreContract(name: string, createWorld: () => Promise<LogSto
         batchOf({
           entries: entriesOf(1, 4),
           documents: [documentOf(1, { heads, stateDigest })],
-          players: [playerOf(1, { username: null, region: "eu", createdAtMs: 5 })],
+          players: [playerRowOf(playerOf(1, { username: null, region: "eu", createdAtMs: 5 }))],
         }),
       );
       const documents = await store.documents([idOf(1), idOf(2), idOf(3)]);
@@ -200,8 +216,8 @@ export function logStoreContract(name: string, createWorld: () => Promise<LogSto
       expect(documents.get(idOf(1))).toMatchObject({ id: idOf(1), kind: "player", heads });
       expect(Buffer.from(documents.get(idOf(1))?.stateDigest ?? [])).toEqual(stateDigest);
       expect(documents.get(idOf(2))).toEqual({ ...documentOf(2), heads: [], stateDigest: null });
-      const player = playerOf(1, { username: null, region: "eu", createdAtMs: 5 });
-      expect(await store.player(idOf(1))).toEqual({ player, heads });
+      const row = playerRowOf(playerOf(1, { username: null, region: "eu", createdAtMs: 5 }));
+      expect(await store.player(idOf(1))).toEqual({ ...row, heads, usernameOwnerId: null });
     });
 
     it("[LOG2] a batch with a new document that is there already is refused, and stores nothing", async () => {
@@ -219,7 +235,34 @@ export function logStoreContract(name: string, createWorld: () => Promise<LogSto
       expect(Object.fromEntries(state.vector)).toEqual({ [originOf(1)]: 1 });
     });
 
+    it("[LOG2] what every member holds is kept, and does not go back", async () => {
+      const { store } = await open();
+      const both = [...entriesOf(3), ...entriesOf(2, 1, { origin: originOf(2), documentId: idOf(2) })];
+      await store.commit(batchOf({ entries: both, stable: new Map([[originOf(1), 2]]) }));
+      await store.commit(batchOf({ entries: entriesOf(1, 4), stable: new Map([[originOf(2), 1]]) }));
+      await store.commit(batchOf({ stable: new Map([[originOf(1), 1]]) }));
+      const { state } = await reopen();
+      expect(Object.fromEntries(state.stable)).toEqual({ [originOf(1)]: 2, [originOf(2)]: 1 });
+      expect(Object.fromEntries(state.vector)).toEqual({ [originOf(1)]: 4, [originOf(2)]: 2 });
+    });
+
+    it("[LOG2] the totals are what the last batch says, and no entry is needed to say it", async () => {
+      const { store } = await open();
+      await store.commit(FULL);
+      const totals = { ...FULL.totals, documents: 0, stateDigest: memberDigest("later") };
+      await store.commit(batchOf({ totals }));
+      const { state } = await reopen();
+      expect(state.totals.documents).toBe(0);
+      expect(Buffer.compare(state.totals.stateDigest, memberDigest("later"))).toBe(0);
+      expect(state.vector.size).toBe(2);
+    });
+
     entriesContract(open, reopen);
+    erasureContract(open, reopen);
     playerRowsContract(open);
+    claimsContract(open);
+    mergesContract(open);
+    matchesContract(open);
+    conflictsContract(open);
   });
 }

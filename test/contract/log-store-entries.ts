@@ -85,7 +85,7 @@ export function entriesContract(open: Open, reopen: Open): void {
     const texts = (id: string) =>
       changes
         .get(id)
-        ?.map((body) => Buffer.from(body).toString())
+        ?.map(({ bytes }) => Buffer.from(bytes).toString())
         .sort();
     expect(texts(idOf(1))).toEqual(
       [`body 1 of ${originOf(1)}`, `body 1 of ${originOf(2)}`, `body 7 of ${originOf(1)}`].sort(),
@@ -93,6 +93,22 @@ export function entriesContract(open: Open, reopen: Open): void {
     expect(texts(idOf(2))).toEqual([`body 2 of ${originOf(1)}`]);
     expect(texts(idOf(3))).toEqual([]);
     expect(await store.quarantined()).toBe(2);
+  });
+
+  it("[LOG4] changes of players and of matches come with their hash and where they stand", async () => {
+    const { store } = await open();
+    const entries = [
+      entryOf({ sequence: 1 }),
+      entryOf({ sequence: 2, kind: ENTRY_KIND.matchChange, documentId: idOf(2) }),
+    ];
+    await store.commit(batchOf({ entries }));
+    const changes = await store.changes([idOf(1), idOf(2)]);
+    for (const { origin, sequence, documentId, hash, body } of entries) {
+      const [change, ...others] = changes.get(documentId ?? "") ?? [];
+      expect(others).toEqual([]);
+      expect(change).toMatchObject({ hash, position: { origin, sequence } });
+      expect(Buffer.from(change?.bytes ?? [])).toEqual(body);
+    }
   });
 }
 

@@ -1,4 +1,5 @@
-import { MemoryDisk, MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
+import { MemoryDisk } from "../../src/storage/memory/memory-disk.ts";
+import { MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
 import { logStoreContract } from "./log-store-contract.ts";
 
 logStoreContract("memory", async () => {

@@ -10,7 +10,20 @@ import {
 import { PostgresLogStore } from "../../src/storage/postgres/postgres-log-store.ts";
 import { freshDatabase, type TestDatabase } from "../support/database.ts";
 import { eventually } from "../support/eventually.ts";
-import { batchOf, documentOf, entriesOf, originOf, playerOf } from "../support/log-fixtures.ts";
+import {
+  batchOf,
+  claimGroupsOf,
+  conflictOf,
+  documentOf,
+  entriesOf,
+  idOf,
+  matchOf,
+  originOf,
+  playerOf,
+  playerRowOf,
+  STAMP,
+  seatOf,
+} from "../support/log-fixtures.ts";
 import { logStoreContract } from "./log-store-contract.ts";
 
 logStoreContract("PostgreSQL", async () => {
@@ -29,9 +42,37 @@ function storeOn(databaseUrl: string, { realm = "default", allowUnsafe = true } 
 const BATCH = batchOf({
   entries: entriesOf(2),
   documents: [documentOf(1)],
-  players: [playerOf(1)],
+  players: [playerRowOf(playerOf(1))],
+  matches: [matchOf(2, { seats: [seatOf(1)] })],
+  claims: [
+    ...claimGroupsOf([playerRowOf(playerOf(1, { username: "Ada" }))]),
+    { kind: "username", key: "nobody", claims: [] },
+  ],
+  conflictScopes: [conflictOf(1).scope],
+  conflicts: [conflictOf(1)],
+  erased: [idOf(3)],
+  ratingMarks: [{ mode: "duel", finishedAt: STAMP, matchId: idOf(2) }],
   quarantined: [{ origin: originOf(1), sequence: 2, reason: "refused", detail: "" }],
 });
+
+const TABLES = [
+  "entry",
+  "document",
+  "player",
+  "claim",
+  "match",
+  "match_player",
+  "conflict",
+  "rating_mark",
+  "origin",
+  "quarantine",
+];
+
+/** How many rows each table has, after so many entries of `BATCH`. */
+function countsOf(entries: 0 | 2): Record<string, number> {
+  const counts = TABLES.map((table) => [table, Math.min(entries, 1)]);
+  return { ...Object.fromEntries(counts), entry: entries };
+}
 
 describe("log store: PostgreSQL", () => {
   let database: TestDatabase;
@@ -59,7 +100,7 @@ describe("log store: PostgreSQL", () => {
 
   async function rowCounts(): Promise<Record<string, number>> {
     const counts: Record<string, number> = {};
-    for (const table of ["entry", "document", "player", "origin", "quarantine"]) {
+    for (const table of TABLES) {
       const { rows } = await admin.query<{ count: string }>(`select count(*) from rollcall_store.${table}`);
       counts[table] = Number(rows[0]?.count);
     }
@@ -95,8 +136,6 @@ describe("log store: PostgreSQL", () => {
     return { pid, outcome };
   }
 
-  const EMPTY = { entry: 0, document: 0, player: 0, origin: 0, quarantine: 0 };
-
   it("[LOG1] makes its tables once, and leaves them and what they hold alone after that", async () => {
     const first = store();
     await first.open();
@@ -108,7 +147,7 @@ describe("log store: PostgreSQL", () => {
     expect(before.length).toBeGreaterThan(0);
     expect((await store().open()).vector).toEqual(new Map([[originOf(1), 2]]));
     expect((await admin.query("select * from rollcall_migration")).rows).toEqual(before);
-    expect(await rowCounts()).toEqual({ entry: 2, document: 1, player: 1, origin: 1, quarantine: 1 });
+    expect(await rowCounts()).toEqual(countsOf(2));
   });
 
   it("[LOG1] of two that start at once on an empty database one is refused, and the other works", async () => {
@@ -118,7 +157,7 @@ describe("log store: PostgreSQL", () => {
     expect(refused.map(({ reason }) => reason)).toEqual([expect.any(DatabaseInUseError)]);
     const winner = starting[results.findIndex(({ status }) => status === "fulfilled")];
     await winner?.commit(BATCH);
-    expect(await rowCounts()).toEqual({ entry: 2, document: 1, player: 1, origin: 1, quarantine: 1 });
+    expect(await rowCounts()).toEqual(countsOf(2));
   });
 
   it("[LOG1] a database that does not exist is unusable, one where nobody listens unavailable", async () => {
@@ -133,7 +172,7 @@ describe("log store: PostgreSQL", () => {
       const unreachable = storeOn(url.href);
       stores.push(unreachable);
       await expect(unreachable.open()).rejects.toThrow(failure);
-      await expect(unreachable.players({ limit: 1 })).rejects.toThrow(DatabaseUnavailableError);
+      await expect(unreachable.players({ nowMs: 0, limit: 1 })).rejects.toThrow(DatabaseUnavailableError);
     }
   });
 
@@ -162,7 +201,7 @@ describe("log store: PostgreSQL", () => {
     await expect(target.commit(BATCH)).rejects.toThrow(DatabaseUnavailableError);
     await admin.query("commit");
     expect((await target.open()).vector).toEqual(new Map());
-    expect(await rowCounts()).toEqual(EMPTY);
+    expect(await rowCounts()).toEqual(countsOf(0));
     await target.commit(BATCH);
     expect((await target.open()).vector).toEqual(new Map([[originOf(1), 2]]));
   });
@@ -174,7 +213,7 @@ describe("log store: PostgreSQL", () => {
     await admin.query("select pg_cancel_backend($1)", [pid]);
     expect(await outcome).toBeInstanceOf(DatabaseUnavailableError);
     await admin.query("commit");
-    expect(await rowCounts()).toEqual(EMPTY);
+    expect(await rowCounts()).toEqual(countsOf(0));
     expect((await target.open()).vector).toEqual(new Map());
     await target.commit(BATCH);
   });
@@ -187,7 +226,7 @@ describe("log store: PostgreSQL", () => {
     await target.close();
     stores.pop();
     await admin.query("commit");
-    expect(await rowCounts()).toEqual(EMPTY);
+    expect(await rowCounts()).toEqual(countsOf(0));
     await store().open();
   });
 
@@ -195,14 +234,17 @@ describe("log store: PostgreSQL", () => {
     const target = store();
     await target.open();
     for (const rows of [
-      { players: [playerOf(1), playerOf(1)] },
+      { players: [playerRowOf(playerOf(1)), playerRowOf(playerOf(1))] },
       { documents: [documentOf(1), documentOf(1)] },
       { entries: [...entriesOf(2), ...entriesOf(1)] },
       { quarantined: [...BATCH.quarantined, ...BATCH.quarantined] },
+      { matches: [...BATCH.matches, ...BATCH.matches] },
+      { claims: [...BATCH.claims, ...BATCH.claims] },
+      { conflicts: [...BATCH.conflicts, ...BATCH.conflicts] },
     ]) {
       await expect(target.commit({ ...BATCH, ...rows })).rejects.toMatchObject({ code: "batch-refused" });
     }
-    expect(await rowCounts()).toEqual(EMPTY);
+    expect(await rowCounts()).toEqual(countsOf(0));
     await target.commit(BATCH);
   });
 

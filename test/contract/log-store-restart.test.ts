@@ -6,7 +6,15 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/cli/demo
 import { DatabaseUnavailableError, NotDurableError, OutcomeUnknownError } from "../../src/storage/errors.ts";
 import { PostgresLogStore } from "../../src/storage/postgres/postgres-log-store.ts";
 import { eventually } from "../support/eventually.ts";
-import { batchOf, documentOf, entriesOf, idOf, originOf, playerOf } from "../support/log-fixtures.ts";
+import {
+  batchOf,
+  documentOf,
+  entriesOf,
+  idOf,
+  originOf,
+  playerOf,
+  playerRowOf,
+} from "../support/log-fixtures.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.ts";
 
 const RESTART_WITHIN_MS = 20_000;
@@ -62,13 +70,14 @@ describe("log store on a durable PostgreSQL", () => {
     "[LOG2] comes back after a %s of PostgreSQL with all that it committed",
     async (end) => {
       await store.open();
-      const documents = [documentOf(1)];
-      await store.commit(batchOf({ entries: entriesOf(3), documents, players: [playerOf(1)] }));
-      expect((await store.players({ limit: 1 })).items).toEqual([playerOf(1)]);
+      const row = playerRowOf(playerOf(1));
+      await store.commit(batchOf({ entries: entriesOf(3), documents: [documentOf(1)], players: [row] }));
+      const stored = { ...row, heads: documentOf(1).heads, usernameOwnerId: null };
+      expect((await store.players({ nowMs: 0, limit: 1 })).items).toEqual([stored]);
 
       await postgres[end]();
       await expect(store.player(idOf(1))).rejects.toThrow(DatabaseUnavailableError);
-      await expect(store.players({ limit: 1 })).rejects.toThrow(DatabaseUnavailableError);
+      await expect(store.players({ nowMs: 0, limit: 1 })).rejects.toThrow(DatabaseUnavailableError);
       await expect(store.ping()).rejects.toThrow(DatabaseUnavailableError);
       const commit = await store
         .commit(batchOf({ entries: entriesOf(1, 4) }))
@@ -81,7 +90,7 @@ describe("log store on a durable PostgreSQL", () => {
       await postgres.start();
       const { vector } = await eventually(() => store.open(), { withinMs: RESTART_WITHIN_MS });
       expect(vector).toEqual(new Map([[originOf(1), 3]]));
-      expect(await store.player(idOf(1))).toEqual({ player: playerOf(1), heads: documents[0]?.heads });
+      expect(await store.player(idOf(1))).toEqual(stored);
       await store.commit(batchOf({ entries: entriesOf(1, 4) }));
       await store.ping();
     },

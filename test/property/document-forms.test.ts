@@ -7,12 +7,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeChange, encodeOntoFirst, fitsOntoFirst, LiveDocument } from "../../crdt/automerge.ts";
 import { type ChangeHead, changeHash, type EncodedChange } from "../../crdt/change.ts";
-import type { DocumentState, Write } from "../../crdt/document.ts";
+import type { Write } from "../../crdt/document.ts";
 import { UnacceptableChangeError } from "../../crdt/errors.ts";
-import { stateOfWrites, stateOntoFirst } from "../../crdt/first-change.ts";
+import { startOpOntoFirst, stateOfWrites, stateOntoFirst } from "../../crdt/first-change.ts";
 import { PLAYER_FIRST_CHANGE } from "../../crdt/player.ts";
 import { registrationWrites } from "../../crdt/player-intents.ts";
 import { WorkingDocument } from "../../src/registry/working-document.ts";
+import { contentOf } from "../support/document-content.ts";
 import { anyKey, anyScalar, registrations } from "../support/player-arbitraries.ts";
 import { actorOf, PLAYER_ID } from "../support/replica.ts";
 import { seeded } from "../support/seeded.ts";
@@ -27,13 +28,13 @@ const playerWrites: fc.Arbitrary<Write[]> = registrations.map((registration) =>
 );
 
 /** Set by the first change, so that setting them again is no plain write. */
-const TAKEN = ["kind", "schema", "metadata", "identities", "bans"];
+const TAKEN = ["kind", "schema", ...PLAYER_FIRST_CHANGE.shape.maps];
 
 /** Any registers at all, each once. */
 const anyWrites: fc.Arbitrary<Write[]> = fc.uniqueArray(
   fc
     .record({
-      map: fc.constantFrom(null, "metadata", "identities", "bans"),
+      map: fc.constantFrom(null, ...PLAYER_FIRST_CHANGE.shape.maps),
       key: anyKey,
       value: anyScalar,
     })
@@ -43,27 +44,29 @@ const anyWrites: fc.Arbitrary<Write[]> = fc.uniqueArray(
 
 const writes = fc.oneof(playerWrites, anyWrites);
 
-function liveState(changes: readonly EncodedChange[]): DocumentState {
+type Content = ReturnType<typeof contentOf>;
+
+function liveContent(changes: readonly EncodedChange[]): Content {
   const document = LiveDocument.from(
     PLAYER_FIRST_CHANGE,
     READER,
     changes.map(({ bytes }) => bytes),
   );
-  const state = document.state();
+  const content = contentOf(document.state());
   document.free();
-  return state;
+  return content;
 }
 
-function edited(made: readonly Write[]): { change: EncodedChange; state: DocumentState } {
+function edited(made: readonly Write[]): { change: EncodedChange; content: Content } {
   const document = LiveDocument.from(PLAYER_FIRST_CHANGE, ACTOR, []);
   const change = document.edit(HEAD, made);
-  const state = document.state();
+  const content = contentOf(document.state());
   document.free();
-  return { change, state };
+  return { change, content };
 }
 
-function decodedState({ bytes, hash }: EncodedChange): DocumentState | undefined {
-  return stateOntoFirst(PLAYER_FIRST_CHANGE, decodeChange(bytes, hash));
+function decodedContent({ bytes, hash }: EncodedChange): Content {
+  return contentOf(stateOntoFirst(PLAYER_FIRST_CHANGE, decodeChange(bytes, hash)));
 }
 
 function workingDocument(live?: LiveDocument): WorkingDocument {
@@ -88,10 +91,10 @@ describe("forms of a document", { timeout: SLOW_MACHINE_MS }, () => {
   it("[DOC4] the state is the same from the writes, the decoded change, and the live document", () => {
     fc.assert(
       fc.property(writes, (made) => {
-        const { change, state } = edited(made);
-        expect(stateOfWrites(PLAYER_FIRST_CHANGE, made)).toEqual(state);
-        expect(decodedState(change)).toEqual(state);
-        expect(liveState([change])).toEqual(state);
+        const { change, content } = edited(made);
+        expect(contentOf(stateOfWrites(PLAYER_FIRST_CHANGE, ACTOR, made))).toEqual(content);
+        expect(decodedContent(change)).toEqual(content);
+        expect(liveContent([change])).toEqual(content);
       }),
       seeded(150),
     );
@@ -110,7 +113,7 @@ describe("forms of a document", { timeout: SLOW_MACHINE_MS }, () => {
           relayed.receive(decodeChange(change.bytes, change.hash));
           relayedLive.receive(decodeChange(change.bytes, change.hash));
           for (const document of [live, relayed, relayedLive]) {
-            expect(document.state()).toEqual(cheap.state());
+            expect(contentOf(document.state())).toEqual(contentOf(cheap.state()));
             expect(document.heads()).toEqual(cheap.heads());
           }
         }
@@ -141,16 +144,16 @@ describe("forms of a document", { timeout: SLOW_MACHINE_MS }, () => {
       fc.property(fc.array(anyOperation, { minLength: 1, maxLength: 5 }), anyHead, (operations, head) => {
         const change = encoded(operations, head);
         if (!change) return;
-        const state = decodedState(change);
-        let live: DocumentState | undefined;
+        const content = decodedContent(change);
+        let live: Content;
         try {
-          live = liveState([change]);
+          live = liveContent([change]);
         } catch (error) {
           expect(error).toBeInstanceOf(UnacceptableChangeError);
           refused++;
         }
-        if (state) read++;
-        if (state) expect(live).toEqual(state);
+        if (content) read++;
+        if (content) expect(live).toEqual(content);
       }),
       seeded(500),
     );
@@ -217,9 +220,11 @@ const anyHead = fc.record({
   ),
 });
 
+const START_OP = startOpOntoFirst(PLAYER_FIRST_CHANGE.shape);
+
 /** Undefined for what not even Automerge encodes. */
 function encoded(operations: readonly object[], head: object): EncodedChange | undefined {
-  const raw = { ...head, author: null, startOp: 6, time: 0, message: null, ops: operations };
+  const raw = { ...head, author: null, startOp: START_OP, time: 0, message: null, ops: operations };
   try {
     const bytes = encodeChange(raw as Parameters<typeof encodeChange>[0]);
     return { bytes, hash: changeHash(bytes) };

@@ -4,7 +4,7 @@ import supertest from "supertest";
 import { beforeAll, describe, expect, it } from "vitest";
 import { jsonFaults } from "../../src/http/json-guard.ts";
 import { jsonSyntaxFault } from "../../src/http/json-syntax.ts";
-import { type HttpWorld, openHttpWorld } from "../support/http-app.ts";
+import { API_KEY, type HttpWorld, openHttpWorld } from "../support/http-app.ts";
 
 const RUNS = 300;
 
@@ -44,44 +44,73 @@ const registration = fc.record(
   },
   { requiredKeys: [] },
 );
-const body = fc
-  .oneof(registration, nearlyRight.object, fc.json(), fc.string())
-  .map((value) => (typeof value === "string" ? value : JSON.stringify(value)));
+const creation = fc.record(
+  {
+    mode: fc.constantFrom<unknown>("duel", "race", "free for all"),
+    capacity: fc.oneof(fc.integer({ min: -1, max: 1_002 }), scalar),
+    region: fc.oneof(fc.constant("eu"), scalar),
+    address: fc.oneof(fc.ipV6(), scalar),
+    metadata: fc.dictionary(key, scalar, { maxKeys: 3 }),
+  },
+  { requiredKeys: ["mode", "capacity"] },
+);
+const ban = fc.record(
+  {
+    reason: scalar,
+    until: fc.oneof(
+      scalar,
+      fc
+        .date({ min: new Date("1969-01-01"), max: new Date("+010020-01-01"), noInvalidDate: true })
+        .map((date) => date.toISOString()),
+    ),
+  },
+  { requiredKeys: ["reason"] },
+);
+
+/** Bodies of this form, and of none. */
+function bodies(form: fc.Arbitrary<unknown>): fc.Arbitrary<string> {
+  return fc
+    .oneof(form, nearlyRight.object, fc.json(), fc.string())
+    .map((value) => (typeof value === "string" ? value : JSON.stringify(value)));
+}
 
 describe("any body", () => {
   let world: HttpWorld;
-  let location: string;
+  let player: string;
 
   beforeAll(async () => {
     world = await openHttpWorld();
-    location = (await supertest(world.app).post("/v1/players").send({})).headers.location ?? "";
+    player = (await supertest(world.app).post("/v1/players").send({})).headers.location ?? "";
   });
 
-  it.each(["post", "patch"] as const)(
-    "sent with %s is a 2xx, or a 4xx that stores nothing",
-    async (method) => {
-      const seen = new Set<number>();
-      await fc.assert(
-        fc.asyncProperty(body, async (text) => {
-          const { app, registry, log, troubles } = world;
-          const before = registry.digest();
-          const { status } = await supertest(app)
-            [method](method === "post" ? "/v1/players" : location)
-            .set("Content-Type", "application/json")
-            .serialize(String)
-            .send(text);
-          seen.add(status);
-          expect([200, 201, 400]).toContain(status);
-          if (status === 400) expect(registry.digest()).toEqual(before);
-          expect([log, troubles]).toEqual([[], []]);
-        }),
-        { numRuns: RUNS },
-      );
-      // Otherwise it would prove nothing.
-      expect([...seen].some((status) => status < 300)).toBe(true);
-      expect(seen).toContain(400);
-    },
-  );
+  it.each([
+    ["post", "/v1/players", bodies(registration)],
+    ["patch", "{player}", bodies(registration)],
+    ["post", "/v1/matches", bodies(creation)],
+    ["post", "{player}/bans", bodies(ban)],
+  ] as const)("sent with %s to %s is a 2xx, or a 4xx that stores nothing", async (method, path, body) => {
+    const seen = new Set<number>();
+    await fc.assert(
+      fc.asyncProperty(body, async (text) => {
+        const { app, registry, log, troubles } = world;
+        const before = registry.digest();
+        const { status } = await supertest(app)
+          [method](path.replace("{player}", player))
+          .set({ "Content-Type": "application/json", Authorization: `Bearer ${API_KEY}` })
+          .serialize(String)
+          .send(text);
+        seen.add(status);
+        // 409: a name that is taken.
+        expect([200, 201, 400, 409]).toContain(status);
+        if (status >= 400) expect(registry.digest()).toEqual(before);
+        expect([log, troubles]).toEqual([[], []]);
+      }),
+      { numRuns: RUNS },
+    );
+    // Otherwise it would prove nothing.
+    expect([...seen].some((status) => status < 300)).toBe(true);
+    expect(seen).toContain(400);
+  });
 });
 
 describe("jsonSyntaxFault", () => {

@@ -32,7 +32,7 @@ async function expectAgreement(seed: number, { servers, players, convergedAfterM
   expect(convergedAfterMs, `the servers did not agree; ${replay}`).not.toBeNull();
   for (const { registry, troubles } of servers) {
     expect(troubles, replay).toEqual([]);
-    for (const id of players) expect((await registry.player(id)).player.id, replay).toBe(id);
+    for (const id of players) expect((await registry.players.read(id)).player.id, replay).toBe(id);
   }
   const [first] = servers;
   if (!first) throw new RangeError("a cluster has servers");

@@ -9,7 +9,9 @@ import { type DocumentId, documentIdOfKey } from "../../crdt/ids.ts";
 import type { Position } from "../../crdt/position.ts";
 import { holds } from "../../crdt/version-vector.ts";
 import { Registry } from "../../src/registry/registry.ts";
-import { MemoryDisk, MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
+import { MemoryDisk } from "../../src/storage/memory/memory-disk.ts";
+import { MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
+import { testPresence } from "../support/presence.ts";
 import { Network } from "./network.ts";
 import { Random } from "./random.ts";
 import { REALM, SimulatedServer } from "./server.ts";
@@ -76,6 +78,7 @@ export async function rebuild(from: SimulatedServer, random: Random): Promise<Re
     realm: REALM,
     incarnation: { server: "rebuilt", origin: random.hex(32) },
     store,
+    presence: testPresence(() => 0),
     nowMs: () => 0,
     pause: () => Promise.resolve(),
     newId: () => "",
@@ -112,8 +115,8 @@ function write(
     metadata: { [`key-${random.between(1, 3)}`]: random.chance(0.2) ? null : random.between(0, 99) },
   };
   const written = random.chance(0.5)
-    ? registry.register({ fields, ...whoRegisters(random) }, { by: "open" })
-    : registry.edit(known.length > 0 ? random.pick(known) : nobody(), fields, { by: "open" });
+    ? registry.players.register({ fields, ...whoRegisters(random) }, { by: "open" })
+    : registry.players.edit(known.length > 0 ? random.pick(known) : nobody(), fields, { by: "open" });
   written.then(
     ({ position, player }) => {
       if (position.sequence > 0) acknowledged.push(position);

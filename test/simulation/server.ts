@@ -3,7 +3,9 @@ import type { Broker } from "../../src/gossip/broker.ts";
 import { createFrameCodec } from "../../src/gossip/frame.ts";
 import { channelsOf, Gossiper } from "../../src/gossip/gossiper.ts";
 import { Registry } from "../../src/registry/registry.ts";
-import { MemoryDisk, MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
+import { MemoryDisk } from "../../src/storage/memory/memory-disk.ts";
+import { MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
+import { testPresence } from "../support/presence.ts";
 import type { Network } from "./network.ts";
 import type { Random } from "./random.ts";
 import { ProcessClock, type VirtualTime } from "./virtual-time.ts";
@@ -61,6 +63,7 @@ export class SimulatedServer {
       realm: REALM,
       incarnation: { server: this.name, origin },
       store,
+      presence: testPresence(() => clock.wallMs()),
       nowMs: () => clock.wallMs(),
       pause: (ms) => clock.pause(ms),
       newId: () => `00000000-0000-7000-8000-${this.#random.hex(12)}`,

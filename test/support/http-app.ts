@@ -2,19 +2,28 @@
 import type { Express } from "express";
 import { type Logger, pino } from "pino";
 import { uuidv7 } from "uuidv7";
+import { PRESENCE_LEASE_MS } from "../../src/gossip/presence-board.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { MemberReport, UnheardMember } from "../../src/http/cluster-port.ts";
-import type { AccessOptions, ReadinessReport } from "../../src/http/http-options.ts";
+import type { AccessOptions, PresencePort, ReadinessReport } from "../../src/http/http-options.ts";
 import { Registry } from "../../src/registry/registry.ts";
-import { MemoryDisk, MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
+import { MemoryDisk } from "../../src/storage/memory/memory-disk.ts";
+import { MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
 
 export const API_KEY = "key-of-a-trusted-back-end";
 export const OPS_TOKEN = "token-of-the-operators";
 export const ORIGIN = "0123456789abcdef0123456789abcdef";
 
+/** What a player's client says of itself. */
+export type Announcement = Parameters<PresencePort["announce"]>[0];
+
 export interface HttpWorld {
   readonly app: Express;
   readonly registry: Registry;
+  /** Whose presence was announced; a test adds to it what others were heard to say. */
+  readonly present: Announcement[];
+  /** Added to the wall clock, milliseconds. */
+  readonly clock: { aheadMs: number };
   /** What the registry reported as trouble. */
   readonly troubles: unknown[];
   /** Lines that were logged. */
@@ -40,11 +49,20 @@ export interface HttpWorldOptions {
 export async function openHttpWorld(options: HttpWorldOptions = {}): Promise<HttpWorld> {
   const { server = "eu-1", origin = ORIGIN, disk = new MemoryDisk(), commitDelay } = options;
   const troubles: unknown[] = [];
+  const present: Announcement[] = [];
+  const clock = { aheadMs: 0 };
+  const nowMs = (): number => Date.now() + clock.aheadMs;
   const registry = new Registry({
     realm: "test",
     incarnation: { server, origin },
     store: new MemoryLogStore(disk, { realm: "test", ...(commitDelay && { commitDelay }) }),
-    nowMs: Date.now,
+    presence: {
+      of: (id) => present.findLast(({ playerId }) => playerId === id),
+      present: () => present.map(({ playerId }) => playerId),
+      silentForMs: () => 0,
+      leaseMs: PRESENCE_LEASE_MS,
+    },
+    nowMs,
     pause: () => new Promise((resolve) => setImmediate(resolve)),
     newId: uuidv7,
     onTrouble: (error) => troubles.push(error),
@@ -56,13 +74,15 @@ export async function openHttpWorld(options: HttpWorldOptions = {}): Promise<Htt
     registry: options.registry?.(registry) ?? registry,
     server: { name: server, realm: "test", version: "1.2.3" },
     cluster: { members: () => options.members ?? [], unheard: () => options.unheard ?? [] },
+    presence: { announce: (announcement) => present.push(announcement) },
     readiness: () => options.readiness ?? { ready: true, degraded: [], reasons: [] },
     metrics: async () => ({ contentType: "text/plain; version=0.0.4", text: "rollcall_up 1\n" }),
     access: { apiKeys: [API_KEY], opsToken: OPS_TOKEN, openWrites: true, ...options.access },
     rateLimitPerMinute: options.rateLimitPerMinute ?? "off",
     logger: memoryLogger(log, options.logLevel ?? "info"),
+    nowMs,
   });
-  return { app, registry, troubles, log };
+  return { app, registry, present, clock, troubles, log };
 }
 
 function memoryLogger(log: Record<string, unknown>[], level: string): Logger {

@@ -1,6 +1,7 @@
 /** Players as properties make them up: few names and keys, so that writes meet. */
 import fc from "fast-check";
 import type { Scalar } from "../../crdt/document.ts";
+import type { Identity } from "../../crdt/ids.ts";
 import type { PlayerPatch, Registration } from "../../crdt/player-intents.ts";
 
 /** All of Unicode but halves of surrogate pairs, U+0000 included. fast-check's own takes a second to be made. */
@@ -45,7 +46,8 @@ export const patches: fc.Arbitrary<PlayerPatch> = fc.record(
   { requiredKeys: [] },
 );
 
-const identities = fc.record({
+/** Few, so that they are linked twice, and taken away. */
+export const identities: fc.Arbitrary<Identity> = fc.record({
   provider: fc.constantFrom("steam", "psn"),
   subject: fc.constantFrom("7", "8:9"),
 });

@@ -31,11 +31,14 @@ export function heartbeat(fields: Partial<Heartbeat> = {}): Heartbeat {
 export class ProtocolDriver {
   nowMs = 0;
   stored: VersionVector;
+  /** The servers that the log tells of. */
+  members: string[] = ["eu-1"];
   readonly protocol: Protocol;
 
-  constructor(stored: VersionVector = vector()) {
+  constructor(stored: VersionVector = vector(), { stable = vector(), peersExpected = 0 } = {}) {
     this.stored = stored;
-    this.protocol = new Protocol({ server: "eu-1", incarnation: OWN }, stored, STAMP, 0);
+    const standing = { vector: stored, stable, clock: STAMP };
+    this.protocol = new Protocol({ server: "eu-1", incarnation: OWN }, standing, peersExpected, 0);
   }
 
   get time() {
@@ -48,7 +51,7 @@ export class ProtocolDriver {
 
   tick(ms: number): Effect[] {
     this.nowMs += ms;
-    return this.protocol.tick(this.time);
+    return this.protocol.tick(this.time, this.members);
   }
 
   /** As the server does when the database has stored the entries of an effect. */

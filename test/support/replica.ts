@@ -1,10 +1,10 @@
 /** Servers reduced to what concerns one player: who writes what, and who has heard of which change. */
-import fc from "fast-check";
 import { decodeChange } from "../../crdt/automerge.ts";
 import type { DecodedChange } from "../../crdt/change.ts";
-import { formatChangeNote, parseChangeNote } from "../../crdt/change-note.ts";
+import { type ChangeReason, formatChangeNote, parseChangeNote } from "../../crdt/change-note.ts";
 import type { Write } from "../../crdt/document.ts";
 import { laterStamp, nextStamp, STAMP_ZERO, type Stamp, stampMs } from "../../crdt/hybrid-clock.ts";
+import type { DocumentId } from "../../crdt/ids.ts";
 import { canonicalPlayer, PLAYER_FIRST_CHANGE, type Player, projectPlayer } from "../../crdt/player.ts";
 import {
   editWrites,
@@ -14,7 +14,6 @@ import {
   registrationWrites,
 } from "../../crdt/player-intents.ts";
 import { WorkingDocument } from "../../src/registry/working-document.ts";
-import { patches, registrations } from "./player-arbitraries.ts";
 
 export const PLAYER_ID = "00000000-0000-8000-8000-000000000001";
 
@@ -26,15 +25,17 @@ export interface Outcome {
 }
 
 export class Replica {
+  readonly #playerId: DocumentId;
   readonly #name: string;
   readonly #document: WorkingDocument;
   readonly #held = new Map<string, DecodedChange>();
   #clock: Stamp = STAMP_ZERO;
 
   /** Its actor is the number repeated, its name follows from it. */
-  constructor(number: number) {
+  constructor(number: number, playerId: DocumentId = PLAYER_ID) {
+    this.#playerId = playerId;
     this.#name = `server-${number}`;
-    this.#document = new WorkingDocument(PLAYER_ID, PLAYER_FIRST_CHANGE, actorOf(number));
+    this.#document = new WorkingDocument(playerId, PLAYER_FIRST_CHANGE, actorOf(number));
   }
 
   get held(): readonly DecodedChange[] {
@@ -43,7 +44,7 @@ export class Replica {
 
   player(): Player | undefined {
     const state = this.#document.state();
-    return state && projectPlayer(PLAYER_ID, state);
+    return state && projectPlayer(this.#playerId, state);
   }
 
   outcome(): Outcome {
@@ -60,10 +61,14 @@ export class Replica {
     );
   }
 
-  /** Of nobody, nothing is edited. */
   edit(patch: PlayerPatch, wallMs: number): void {
+    this.change("edit", wallMs, (player, stamp) => editWrites(player, patch, stamp));
+  }
+
+  /** Of nobody, nothing is changed. */
+  change(reason: ChangeReason, wallMs: number, decide: (player: Player, stamp: Stamp) => Write[]): void {
     const player = this.player();
-    if (player) this.#write("edit", wallMs, (stamp) => editWrites(player, patch, stamp));
+    if (player) this.#write(reason, wallMs, (stamp) => decide(player, stamp));
   }
 
   receive(changes: readonly DecodedChange[]): void {
@@ -78,7 +83,7 @@ export class Replica {
     this.#document.abandon();
   }
 
-  #write(reason: "register" | "edit", wallMs: number, decide: (stamp: Stamp) => Write[]): void {
+  #write(reason: ChangeReason, wallMs: number, decide: (stamp: Stamp) => Write[]): void {
     const stamp = nextStamp(this.#clock, wallMs);
     const writes = decide(stamp);
     if (writes.length === 0) return;
@@ -101,68 +106,4 @@ export function outcomeOf(changes: readonly DecodedChange[]): Outcome {
   const outcome = replica.outcome();
   replica.free();
   return outcome;
-}
-
-export interface History {
-  readonly replicas: readonly Replica[];
-  /** Of all replicas. */
-  readonly changes: readonly DecodedChange[];
-}
-
-type Step =
-  | { readonly type: "register"; readonly at: number; readonly wallMs: number; readonly given: Registration }
-  | { readonly type: "edit"; readonly at: number; readonly wallMs: number; readonly given: PlayerPatch }
-  /** Everything that one holds reaches another; where there is none of these, there is a partition. */
-  | { readonly type: "deliver"; readonly at: number; readonly to: number }
-  /** One change alone, perhaps long before its parents. */
-  | { readonly type: "stray"; readonly at: number; readonly to: number; readonly which: number };
-
-const REPLICAS_MAX = 4;
-const at = fc.nat(REPLICAS_MAX - 1);
-/** Wall clocks that stand, run apart and go back. */
-const wallMs = fc.nat(1_000);
-
-const steps: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ type: fc.constant("register" as const), at, wallMs, given: registrations }),
-  fc.record({ type: fc.constant("edit" as const), at, wallMs, given: patches }),
-  fc.record({ type: fc.constant("deliver" as const), at, to: at }),
-  fc.record({ type: fc.constant("stray" as const), at, to: at, which: fc.nat(20) }),
-);
-
-/** Steps of 2 to 4 servers, to be played as often as needed. The first always registers somebody. */
-export function histories(stepsMax: number): fc.Arbitrary<() => History> {
-  return fc
-    .tuple(fc.integer({ min: 2, max: REPLICAS_MAX }), registrations, fc.array(steps, { maxLength: stepsMax }))
-    .map(
-      ([count, given, more]) =>
-        () =>
-          play(count, [{ type: "register", at: 0, wallMs: 0, given }, ...more]),
-    );
-}
-
-function play(count: number, played: readonly Step[]): History {
-  const replicas = Array.from({ length: count }, (_, index) => new Replica(index + 1));
-  const one = (index: number): Replica => replicas[index % count] as Replica;
-  for (const step of played) {
-    const replica = one(step.at);
-    switch (step.type) {
-      case "register":
-        replica.register(step.given, step.wallMs);
-        break;
-      case "edit":
-        replica.edit(step.given, step.wallMs);
-        break;
-      case "deliver":
-        one(step.to).receive(replica.held);
-        break;
-      case "stray": {
-        const change = replica.held[step.which % Math.max(1, replica.held.length)];
-        if (change) one(step.to).receive([change]);
-      }
-    }
-  }
-  const changes = new Map(
-    replicas.flatMap(({ held }) => held.map((change) => [change.hash, change] as const)),
-  );
-  return { replicas, changes: [...changes.values()] };
 }

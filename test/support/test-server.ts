@@ -11,9 +11,11 @@ import { Registry } from "../../src/registry/registry.ts";
 import type { Committed } from "../../src/registry/writer.ts";
 import { BatchRefusedError } from "../../src/storage/errors.ts";
 import type { Batch, DocumentRow, StoredState } from "../../src/storage/log-store.ts";
-import { MemoryDisk, MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
+import { MemoryDisk } from "../../src/storage/memory/memory-disk.ts";
+import { MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
 import { eventually } from "./eventually.ts";
 import { entryOf, idOf, originOf, STAMP } from "./log-fixtures.ts";
+import { type TestPresence, testPresence } from "./presence.ts";
 import { settled } from "./settled.ts";
 
 export const REALM = "test";
@@ -67,6 +69,7 @@ export interface TestServer {
   readonly store: UnreliableLogStore;
   readonly disk: MemoryDisk;
   readonly origin: Origin;
+  readonly presence: TestPresence;
   readonly wall: { nowMs: number };
   readonly committed: Committed[];
   readonly trouble: unknown[];
@@ -94,10 +97,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const fatal: unknown[] = [];
   const pauses: number[] = [];
   let ids = number * 1_000_000;
+  const presence = testPresence(() => wall.nowMs);
   const registry = new Registry({
     realm: REALM,
     incarnation: { server: name, origin },
     store,
+    presence,
     nowMs: () => wall.nowMs,
     pause: (ms) => {
       pauses.push(ms);
@@ -110,7 +115,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   registry.onCommitted((commit) => committed.push(commit));
   await registry.open();
   const entries = (of = origin) => registry.entries(of, 1, ALL);
-  return { registry, store, disk, origin, wall, committed, trouble, fatal, pauses, entries };
+  return { registry, store, disk, origin, wall, committed, trouble, fatal, pauses, presence, entries };
 }
 
 /** Hands all that one server holds to another, one origin after the other. */

@@ -33,6 +33,8 @@ const afterHeaders = {
 
 export const readHeaders = z.object(afterHeaders);
 
+export const writeHeaders = z.object(afterHeaders);
+
 export const readOneHeaders = z.object({ ...afterHeaders, "if-none-match": entityTags.optional() });
 
 export const editHeaders = z.object({ ...afterHeaders, "if-match": entityTags.optional() });
@@ -44,5 +46,5 @@ export const registerHeaders = z.object({
     .regex(/^[\x21-\x7e]+$/, { error: "must have visible ASCII characters only" })
     .max(IDEMPOTENCY_KEY_LENGTH_MAX)
     .optional()
-    .meta({ description: "Repeating a request with the same key, at any server, makes no second player." }),
+    .meta({ description: "Repeating a request with the same key, at any server, makes no second record." }),
 });

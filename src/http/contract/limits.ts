@@ -7,7 +7,7 @@ export const JSON_DEPTH_MAX = 8;
 
 export const USERNAME_LENGTH_MAX = 32;
 export const DISPLAY_NAME_LENGTH_MAX = 64;
-/** Of regions and platforms. */
+/** Of regions, platforms and modes. */
 export const LABEL_LENGTH_MAX = 32;
 export const PROVIDER_LENGTH_MAX = 32;
 export const SUBJECT_LENGTH_MAX = 256;
@@ -15,6 +15,17 @@ export const SUBJECT_LENGTH_MAX = 256;
 export const METADATA_KEYS_MAX = 64;
 export const METADATA_KEY_LENGTH_MAX = 64;
 export const METADATA_TEXT_LENGTH_MAX = 512;
+
+/** Why a player is banned, or a match settled. */
+export const REASON_LENGTH_MAX = 512;
+/** Where to connect: a URL, or a host and a port. */
+export const ADDRESS_LENGTH_MAX = 256;
+
+/** Seats of a match, and so places in it. */
+export const CAPACITY_MAX = 1_000;
+
+/** The end of the year 9999, the last that RFC 3339 can write, in milliseconds since 1970. */
+export const TIME_MS_MAX = Date.UTC(10_000, 0) - 1;
 
 export const IDEMPOTENCY_KEY_LENGTH_MAX = 128;
 

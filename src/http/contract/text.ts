@@ -1,9 +1,9 @@
 /**
- * The texts that requests are made of. Control characters and lone surrogates never come this far: the body's
- * and the query's guard refuse them everywhere.
+ * The texts that requests are made of. Control characters and lone surrogates never come this far: the guards of
+ * body, query and path refuse them everywhere.
  */
 import { z } from "zod";
-import { LABEL_LENGTH_MAX } from "./limits.ts";
+import { ADDRESS_LENGTH_MAX, LABEL_LENGTH_MAX, REASON_LENGTH_MAX, TIME_MS_MAX } from "./limits.ts";
 
 /** Something that leaves a mark on a screen. */
 const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{C}\p{Z}\p{M}]/u;
@@ -27,7 +27,18 @@ export function visibleName(max: number): z.ZodString {
     .refine((value) => !BIDIRECTIONAL.test(value), { error: "must not have bidirectional controls" });
 }
 
-/** A short word of a game's own choice: a region, a platform. */
+/** A sentence for those who ask why something was done. */
+export const reason = text(1, REASON_LENGTH_MAX).refine((value) => value === "" || VISIBLE.test(value), {
+  error: "must have a visible character",
+});
+
+/** Where to connect, in whatever form the game gives it. */
+export const address = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/, { error: "must have visible ASCII characters only" })
+  .max(ADDRESS_LENGTH_MAX);
+
+/** A short word of a game's own choice: a region, a platform, a mode. */
 export const label = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, {
@@ -40,6 +51,13 @@ export const uuid = z.guid({ error: "must be a UUID" }).toLowerCase();
 
 /** A time in RFC 3339, UTC. */
 export const time = z.iso.datetime();
+
+/** A time that a request gives: RFC 3339 with any offset, up to the year 9999; in milliseconds since 1970. */
+export const moment = z.iso
+  .datetime({ offset: true, error: "must be a time like 2030-01-31T12:00:00Z" })
+  .transform((value) => Date.parse(value))
+  .refine((ms) => ms <= TIME_MS_MAX, { error: "must not be after the year 9999" })
+  .meta({ type: "string", format: "date-time" });
 
 /** A code point has one or two units, so most texts need not be counted. */
 function lengthIsWithin(value: string, min: 0 | 1, max: number): boolean {

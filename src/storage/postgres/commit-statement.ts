@@ -1,208 +1,168 @@
 /**
  * A batch as one statement, which is its own transaction: no COMMIT whose command tag could say ROLLBACK, one
  * round trip, and every row travels in a binary array. Its success is the commit.
+ *
+ * The statement has the parts that the batch needs: what all batches write, and what few do. All parts see the
+ * tables as they were before, and none may write a row that another writes.
  */
-import { canonicalJson } from "../../../crdt/canonical.ts";
-import { identityKey } from "../../../crdt/player.ts";
-import { normaliseUsername } from "../../../crdt/username-claim.ts";
+import { ENTRY_KIND } from "../../../crdt/entry.ts";
 import type { Batch } from "../log-store.ts";
-import { binaryArray, COLUMN } from "./binary-array.ts";
-import { kindNumber } from "./rows.ts";
+import { CHANGED_DOCUMENTS, ENTRIES, NEW_DOCUMENTS, ORIGINS, QUARANTINED } from "./log-rows.ts";
+import { RATING_SOURCES, RATING_STATEMENTS } from "./rating-rows.ts";
+import {
+  CHANGED_CLAIMS,
+  CONFLICT_SCOPES,
+  CONFLICTS,
+  ENDED_CLAIMS,
+  ERASED,
+  MATCH_PLAYERS,
+  MATCHES,
+  NEW_CLAIMS,
+  PLAYERS,
+  RATING_MARKS,
+} from "./record-rows.ts";
+import { insertInto, type RowSource, upsertInto } from "./row-source.ts";
 
-const TEXT = `
-with new_entry as (
-  insert into rollcall_store.entry (origin, sequence, kind, version, document_id, hash, body)
-  select * from unnest($1::uuid[], $2::int8[], $3::int2[], $4::int2[], $5::uuid[], $6::bytea[], $7::bytea[])
-), written_document as (
-  select * from unnest($8::uuid[], $9::int2[], $10::bytea[], $11::bytea[], $35::bool[])
-    as t (id, kind, heads, state_digest, is_new)
-), new_document as (
-  insert into rollcall_store.document (id, kind, heads, state_digest)
-  select id, kind, heads, state_digest from written_document where is_new
-), changed_document as (
-  insert into rollcall_store.document (id, kind, heads, state_digest)
-  select id, kind, heads, state_digest from written_document where not is_new
-  on conflict (id) do update set heads = excluded.heads, state_digest = excluded.state_digest
-), new_player as (
-  insert into rollcall_store.player
-    (id, username, username_key, display_name, region, platform, status, metadata, identities, created_at_ms,
-      home_server)
-  select id, username, username_key, display_name, region, platform, status, metadata::jsonb, identities::jsonb,
-    created_at_ms, home_server
-  from unnest($12::uuid[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[],
-    $20::text[], $21::int8[], $22::text[])
-    as t (id, username, username_key, display_name, region, platform, status, metadata, identities, created_at_ms,
-      home_server)
-  on conflict (id) do update set
-    username = excluded.username, username_key = excluded.username_key, display_name = excluded.display_name,
-    region = excluded.region, platform = excluded.platform, status = excluded.status,
-    metadata = excluded.metadata, identities = excluded.identities, created_at_ms = excluded.created_at_ms,
-    home_server = excluded.home_server
-), new_origin as (
-  insert into rollcall_store.origin (id, server, last_sequence)
-  select * from unnest($23::uuid[], $24::text[], $25::int8[])
-  on conflict (id) do update set
-    server = coalesce(excluded.server, origin.server), last_sequence = excluded.last_sequence
-), new_quarantine as (
-  insert into rollcall_store.quarantine (origin, sequence, reason, detail)
-  select * from unnest($26::uuid[], $27::int8[], $28::text[], $29::text[])
-)
-update rollcall_store.server
-set clock = $30, documents = $31, entries = $32, heads_digest = $33, state_digest = $34`;
+interface Part {
+  readonly name: string;
+  readonly sources: readonly RowSource<Batch>[];
+  readonly statements: readonly string[];
+}
 
-/** A named query: parsed once a session. */
+const REGISTRATION: Part = {
+  name: "commit",
+  sources: [
+    ENTRIES,
+    NEW_DOCUMENTS,
+    CHANGED_DOCUMENTS,
+    ORIGINS,
+    QUARANTINED,
+    PLAYERS,
+    NEW_CLAIMS,
+    CHANGED_CLAIMS,
+  ],
+  statements: [
+    insertInto("rollcall_store.entry", ENTRIES),
+    insertInto("rollcall_store.document", NEW_DOCUMENTS),
+    upsertInto("rollcall_store.document", CHANGED_DOCUMENTS, ["id"]),
+    `insert into rollcall_store.origin (id, server, last_sequence, stable_sequence)
+      select id, server, coalesce(last_sequence, 0), coalesce(stable_sequence, 0) from written_origin
+      on conflict (id) do update set
+        server = coalesce(excluded.server, origin.server),
+        last_sequence = greatest(excluded.last_sequence, origin.last_sequence),
+        stable_sequence = greatest(excluded.stable_sequence, origin.stable_sequence)`,
+    insertInto("rollcall_store.quarantine", QUARANTINED),
+    upsertInto("rollcall_store.player", PLAYERS, ["id"]),
+    insertInto("rollcall_store.claim", NEW_CLAIMS),
+    upsertInto("rollcall_store.claim", CHANGED_CLAIMS, ["kind", "key"]),
+  ],
+};
+
+/** Each is left out while none of its sources has a row. */
+const RARER_PARTS: readonly Part[] = [
+  {
+    name: "endings",
+    sources: [ENDED_CLAIMS],
+    statements: [
+      `delete from rollcall_store.claim c using ended_claim e where (c.kind, c.key) = (e.kind, e.key)`,
+    ],
+  },
+  {
+    name: "matches",
+    sources: [MATCHES, MATCH_PLAYERS],
+    statements: [
+      upsertInto("rollcall_store.match", MATCHES, ["id"]),
+      `delete from rollcall_store.match_player p using written_match w
+        where p.match_id = w.id
+          and (p.match_id, p.player_id) not in (select match_id, player_id from written_match_player)`,
+      // A row that is there already costs a look-up and no write.
+      `insert into rollcall_store.match_player (match_id, player_id, created_at_ms)
+        select match_id, player_id, created_at_ms from written_match_player w
+        where not exists (select from rollcall_store.match_player p
+          where (p.match_id, p.player_id, p.created_at_ms) = (w.match_id, w.player_id, w.created_at_ms))
+        on conflict (match_id, player_id) do update set created_at_ms = excluded.created_at_ms`,
+    ],
+  },
+  {
+    name: "conflicts",
+    sources: [CONFLICT_SCOPES, CONFLICTS],
+    statements: [
+      `delete from rollcall_store.conflict c using written_scope s
+        where c.scope = s.scope and c.id not in (select id from written_conflict)`,
+      upsertInto("rollcall_store.conflict", CONFLICTS, ["id"]),
+    ],
+  },
+  {
+    name: "erasures",
+    sources: [ERASED],
+    statements: [
+      `update rollcall_store.entry e set hash = null, body = '' from erased_document d
+        where e.document_id = d.id and e.kind <> ${ENTRY_KIND.erasure}`,
+      `update rollcall_store.quarantine q set detail = '' from rollcall_store.entry e, erased_document d
+        where e.document_id = d.id and e.kind <> ${ENTRY_KIND.erasure}
+          and (q.origin, q.sequence) = (e.origin, e.sequence)`,
+      `delete from rollcall_store.player p using erased_document d where p.id = d.id`,
+      `delete from rollcall_store.match m using erased_document d where m.id = d.id`,
+      `delete from rollcall_store.match_player p using erased_document d where p.match_id = d.id`,
+    ],
+  },
+  {
+    name: "marks",
+    sources: [RATING_MARKS],
+    statements: [insertInto("rollcall_store.rating_mark", RATING_MARKS)],
+  },
+  { name: "ratings", sources: RATING_SOURCES, statements: RATING_STATEMENTS },
+];
+
+/** A named query: parsed and planned once a session. PostgreSQL takes 63 bytes of the name. */
 export interface CommitQuery {
   readonly name: string;
   readonly text: string;
   readonly values: (Buffer | string | number)[];
 }
 
-export function commitQuery({
-  entries,
-  documents,
-  newDocuments,
-  players,
-  origins,
-  quarantined,
-  clock,
-  totals,
-}: Batch): CommitQuery {
-  const { uuid, text, bytea, hex, bool, int2, int8 } = COLUMN;
+export function commitQuery(batch: Batch): CommitQuery {
+  const rarer = RARER_PARTS.filter(({ sources }) => !sources.every((source) => source.isEmpty(batch)));
+  const parts = [REGISTRATION, ...rarer];
+  const name = parts.map((part) => part.name).join("+");
+  const { clock, totals } = batch;
   return {
-    name: "commit",
-    text: TEXT,
+    name,
+    text: textOf(name, parts),
     values: [
-      binaryArray(
-        uuid,
-        entries.map((entry) => entry.origin),
-      ),
-      binaryArray(
-        int8,
-        entries.map((entry) => entry.sequence),
-      ),
-      binaryArray(
-        int2,
-        entries.map((entry) => entry.kind),
-      ),
-      binaryArray(
-        int2,
-        entries.map((entry) => entry.version),
-      ),
-      binaryArray(
-        uuid,
-        entries.map((entry) => entry.documentId),
-      ),
-      binaryArray(
-        hex,
-        entries.map((entry) => entry.hash),
-      ),
-      binaryArray(
-        bytea,
-        entries.map((entry) => entry.body),
-      ),
-
-      binaryArray(
-        uuid,
-        documents.map((document) => document.id),
-      ),
-      binaryArray(
-        int2,
-        documents.map((document) => kindNumber(document.kind)),
-      ),
-      binaryArray(
-        hex,
-        documents.map((document) => document.heads.join("")),
-      ),
-      binaryArray(
-        bytea,
-        documents.map((document) => document.stateDigest),
-      ),
-
-      binaryArray(
-        uuid,
-        players.map((player) => player.id),
-      ),
-      binaryArray(
-        text,
-        players.map((player) => player.username),
-      ),
-      binaryArray(
-        text,
-        players.map(({ username }) => (username === null ? null : normaliseUsername(username))),
-      ),
-      binaryArray(
-        text,
-        players.map((player) => player.displayName),
-      ),
-      binaryArray(
-        text,
-        players.map((player) => player.region),
-      ),
-      binaryArray(
-        text,
-        players.map((player) => player.platform),
-      ),
-      binaryArray(
-        text,
-        players.map((player) => player.status),
-      ),
-      binaryArray(
-        text,
-        players.map((player) => canonicalJson(player.metadata)),
-      ),
-      binaryArray(
-        text,
-        players.map((player) => canonicalJson(player.identities.map(identityKey))),
-      ),
-      binaryArray(
-        int8,
-        players.map((player) => player.createdAtMs),
-      ),
-      binaryArray(
-        text,
-        players.map((player) => player.homeServer),
-      ),
-
-      binaryArray(
-        uuid,
-        origins.map((row) => row.origin),
-      ),
-      binaryArray(
-        text,
-        origins.map((row) => row.server),
-      ),
-      binaryArray(
-        int8,
-        origins.map((row) => row.lastSequence),
-      ),
-
-      binaryArray(
-        uuid,
-        quarantined.map((row) => row.origin),
-      ),
-      binaryArray(
-        int8,
-        quarantined.map((row) => row.sequence),
-      ),
-      binaryArray(
-        text,
-        quarantined.map((row) => row.reason),
-      ),
-      binaryArray(
-        text,
-        quarantined.map((row) => row.detail),
-      ),
-
       clock,
       totals.documents,
       totals.entries,
       Buffer.from(totals.headsDigest),
       Buffer.from(totals.stateDigest),
-
-      binaryArray(
-        bool,
-        documents.map((document) => newDocuments.has(document.id)),
-      ),
+      ...parts.flatMap(({ sources }) => sources.flatMap((source) => source.parameters(batch))),
     ],
   };
+}
+
+/** Parameters 1 to 5 are of this; those of the parts follow. */
+const SERVER_UPDATE = `update rollcall_store.server
+set clock = $1, documents = $2, entries = $3, heads_digest = $4, state_digest = $5`;
+const FIRST_PART_PARAMETER = 6;
+
+/** By name. A handful: few batches have anything rare, and hardly any two such things. */
+const texts = new Map<string, string>();
+
+function textOf(name: string, parts: readonly Part[]): string {
+  const text = texts.get(name) ?? statementText(parts);
+  texts.set(name, text);
+  return text;
+}
+
+function statementText(parts: readonly Part[]): string {
+  let parameter = FIRST_PART_PARAMETER;
+  const expressions: string[] = [];
+  for (const source of parts.flatMap(({ sources }) => sources)) {
+    expressions.push(source.expression(parameter));
+    parameter += source.columns.length;
+  }
+  for (const [index, statement] of parts.flatMap(({ statements }) => statements).entries()) {
+    expressions.push(`write_${index} as (${statement})`);
+  }
+  return `with ${expressions.join(",\n")}\n${SERVER_UPDATE}`;
 }

@@ -1,41 +1,59 @@
-/** The list of players: filters joined by "and", pages by key, so that a page costs the same at any depth. */
+/**
+ * Lists of players. By name they are found through the claims on it: a claim is of a player who is there and was
+ * not merged into another, whether it won or lost.
+ */
 import { type Kysely, sql } from "kysely";
 import { normaliseUsername } from "../../../crdt/username-claim.ts";
-import type { PlayerPage, PlayerQuery } from "../log-store.ts";
+import { keysetPage } from "../keyset-page.ts";
+import type { PlayerPage, PlayerQuery } from "../record-queries.ts";
 import { isStorableText } from "../storable.ts";
-import { type PlayerColumns, toPlayer } from "./rows.ts";
+import { type StoredPlayerColumns, toStoredPlayer } from "./record-columns.ts";
+import { claimKindNumber } from "./rows.ts";
 
-export interface QueryTables {
-  "rollcall_store.player": PlayerColumns;
-}
+const USERNAME = sql.lit(claimKindNumber("username"));
 
-export async function listPlayers(tables: Kysely<QueryTables>, query: PlayerQuery): Promise<PlayerPage> {
-  const { username, prefix, region, platform, status, limit, after } = query;
+const BY_ID = sql`rollcall_store.player p`;
+const BY_CLAIM = sql`rollcall_store.claim c
+  cross join lateral jsonb_array_elements(c.claims) as one
+  join rollcall_store.player p on p.id = (one ->> 'playerId')::uuid and p.username_key = c.key`;
+
+export async function listPlayers(database: Kysely<unknown>, query: PlayerQuery): Promise<PlayerPage> {
+  const { username, prefix, region, platform, status, nowMs, limit, after } = query;
   const texts = [username, prefix, region, platform, status];
   if (!texts.every((text) => text === undefined || isStorableText(text))) return { items: [], next: null };
-  const byName = prefix !== undefined;
-  let select = tables
-    .selectFrom("rollcall_store.player")
-    .selectAll()
-    .limit(limit + 1);
-  if (username !== undefined) select = select.where("username_key", "=", normaliseUsername(username));
-  if (byName) {
-    // PostgreSQL walks the index for this, as the column's order is "C".
-    select = select.where(sql<boolean>`starts_with(username_key, ${normaliseUsername(prefix)})`);
-  }
-  if (region !== undefined) select = select.where("region", "=", region);
-  if (platform !== undefined) select = select.where("platform", "=", platform);
-  if (status !== undefined) select = select.where("status", "=", status);
-  if (after) {
-    select = byName
-      ? select.where(sql<boolean>`(username_key, id) > (${after.usernameKey ?? ""}, ${after.id}::uuid)`)
-      : select.where("id", ">", after.id);
-  }
-  if (byName) select = select.orderBy("username_key");
-  const rows = await select.orderBy("id").execute();
-  const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return {
-    items: rows.slice(0, limit).map(toPlayer),
-    next: last ? { id: last.id, usernameKey: byName ? last.username_key : null } : null,
-  };
+  const isByClaim = username !== undefined || prefix !== undefined;
+  const isByName = prefix !== undefined;
+
+  const filters = [sql`p.survivor_id = p.id`];
+  if (isByClaim) filters.push(sql`c.kind = ${USERNAME}`);
+  if (username !== undefined) filters.push(sql`c.key = ${normaliseUsername(username)}`);
+  // PostgreSQL walks the index for this, as the column's order is "C".
+  if (isByName) filters.push(sql`starts_with(c.key, ${normaliseUsername(prefix)})`);
+  if (region !== undefined) filters.push(sql`p.region = ${region}`);
+  if (platform !== undefined) filters.push(sql`p.platform = ${platform}`);
+  if (status === "banned") filters.push(sql`p.banned_until_ms > ${nowMs}`);
+  if (status === "active") filters.push(sql`coalesce(p.banned_until_ms <= ${nowMs}, true)`);
+  if (after && isByName) {
+    const key = after.usernameKey ?? "";
+    filters.push(sql`c.key >= ${key} and (c.key, p.id) > (${key}, ${after.id}::uuid)`);
+  } else if (after) filters.push(sql`p.id > ${after.id}::uuid`);
+
+  // The page comes first: it is found by one index, and what belongs to its players by their keys.
+  const order = sql.raw(isByName ? "username_key, id" : "id");
+  const { rows } = await sql<StoredPlayerColumns>`
+    select page.*, d.heads, c.owner_id as username_owner_id
+    from (
+      select p.* from ${isByClaim ? BY_CLAIM : BY_ID}
+      where ${sql.join(filters, sql` and `)}
+      order by ${isByName ? sql`c.key, p.id` : sql`p.id`}
+      limit ${limit + 1}
+    ) page
+    join rollcall_store.document d using (id)
+    left join rollcall_store.claim c on c.kind = ${USERNAME} and c.key = page.username_key
+    order by ${order}`.execute(database);
+  const { items, next } = keysetPage(rows, limit, (last) => ({
+    id: last.id,
+    usernameKey: isByName ? last.username_key : null,
+  }));
+  return { items: items.map(toStoredPlayer), next };
 }

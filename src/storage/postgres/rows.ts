@@ -1,15 +1,14 @@
-/** How our types stand in PostgreSQL's columns, and back. */
+/** How rows of PostgreSQL become our types. What goes the other way is in `log-rows.ts` and `record-rows.ts`. */
 import type { ChangeHash } from "../../../crdt/change.ts";
-import type { Registers } from "../../../crdt/document.ts";
-import { emptyRegisters } from "../../../crdt/document.ts";
+import type { ClaimKind } from "../../../crdt/claim.ts";
 import type { Entry } from "../../../crdt/entry.ts";
 import type { DocumentKind } from "../../../crdt/ids.ts";
-import { type Player, parseIdentityKey } from "../../../crdt/player.ts";
 import type { DocumentRow } from "../log-store.ts";
 
 const HASH_BYTES = 32;
 
-const KIND_NUMBERS: Record<DocumentKind, number> = { player: 1 };
+const DOCUMENT_KINDS: Record<DocumentKind, number> = { player: 1, match: 2 };
+const CLAIM_KINDS: Record<ClaimKind, number> = { username: 1, identity: 2 };
 
 export interface EntryColumns {
   readonly origin: string;
@@ -21,29 +20,25 @@ export interface EntryColumns {
   readonly body: Buffer;
 }
 
-export interface PlayerColumns {
-  readonly id: string;
-  readonly username: string | null;
-  readonly username_key: string | null;
-  readonly display_name: string | null;
-  readonly region: string | null;
-  readonly platform: string | null;
-  readonly status: string;
-  readonly metadata: Record<string, string | number | boolean>;
-  readonly identities: string[];
-  readonly created_at_ms: string;
-  readonly home_server: string;
-}
-
 export interface DocumentColumns {
   readonly id: string;
   readonly kind: number;
   readonly heads: Buffer;
   readonly state_digest: Buffer | null;
+  readonly field_conflicts_digest: Buffer | null;
+  readonly erased: boolean;
 }
 
-export function kindNumber(kind: DocumentKind): number {
-  return KIND_NUMBERS[kind];
+export function documentKindNumber(kind: DocumentKind): number {
+  return DOCUMENT_KINDS[kind];
+}
+
+export function claimKindNumber(kind: ClaimKind): number {
+  return CLAIM_KINDS[kind];
+}
+
+export function toClaimKind(number: number): ClaimKind {
+  return number === CLAIM_KINDS.username ? "username" : "identity";
 }
 
 /** Origins are shown by PostgreSQL as UUIDs, with hyphens. */
@@ -64,7 +59,14 @@ export function toEntry(row: EntryColumns): Entry {
 }
 
 export function toDocumentRow(row: DocumentColumns): DocumentRow {
-  return { id: row.id, kind: "player", heads: toHeads(row.heads), stateDigest: row.state_digest };
+  return {
+    id: row.id,
+    kind: row.kind === DOCUMENT_KINDS.player ? "player" : "match",
+    heads: toHeads(row.heads),
+    stateDigest: row.state_digest,
+    fieldConflictsDigest: row.field_conflicts_digest,
+    erased: row.erased,
+  };
 }
 
 export function toHeads(bytes: Buffer): ChangeHash[] {
@@ -72,26 +74,4 @@ export function toHeads(bytes: Buffer): ChangeHash[] {
   for (let at = 0; at < bytes.length; at += HASH_BYTES)
     heads.push(bytes.toString("hex", at, at + HASH_BYTES));
   return heads;
-}
-
-export function toPlayer(row: PlayerColumns): Player {
-  return {
-    id: row.id,
-    username: row.username,
-    displayName: row.display_name,
-    region: row.region,
-    platform: row.platform,
-    status: "active",
-    metadata: toRegisters(row.metadata),
-    identities: row.identities.map(parseIdentityKey),
-    createdAtMs: Number(row.created_at_ms),
-    homeServer: row.home_server,
-  };
-}
-
-/** jsonb keeps neither the order of keys nor their absence of a prototype. */
-function toRegisters(metadata: PlayerColumns["metadata"]): Registers {
-  const registers = emptyRegisters();
-  for (const key of Object.keys(metadata).sort()) registers[key] = metadata[key] as string | number | boolean;
-  return registers;
 }

@@ -29,6 +29,9 @@ const LOCK_RETRY_MS = 100;
 const NOTICE_LOST_CLIENTS =
   "set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 3; set tcp_keepalives_count = 3; " +
   "set tcp_user_timeout = 15000";
+/** A statement is planned once, maybe on empty tables: what it looks up it has to find by index when they are full. */
+const PLAN_FOR_FULL_TABLES =
+  "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off";
 const DURABLE_SETTINGS = ["fsync", "synchronous_commit", "full_page_writes"];
 const MIGRATIONS = fileURLToPath(new URL("./migrations", import.meta.url));
 
@@ -58,6 +61,7 @@ export class WriterSession {
       await takeLock(client);
       if (!options.allowUnsafe) await requireDurability(client);
       await migrate(client);
+      await client.query(PLAN_FOR_FULL_TABLES);
       return session;
     } catch (error) {
       session.discard();

@@ -6,6 +6,7 @@ import { changeHash, type EncodedChange } from "../../../crdt/change.ts";
 import type { Write } from "../../../crdt/document.ts";
 import { UnacceptableChangeError } from "../../../crdt/errors.ts";
 import { PLAYER_FIRST_CHANGE, type Player, projectPlayer } from "../../../crdt/player.ts";
+import { banWrites, liftBanWrites } from "../../../crdt/player-intents.ts";
 import { WorkingDocument } from "../../../src/registry/working-document.ts";
 import { actorOf, PLAYER_ID, Replica } from "../../support/replica.ts";
 
@@ -96,7 +97,37 @@ describe("concurrent writes", () => {
       .filter(({ key }) => key === "username")
       .map(({ value }) => value);
     expect(claims).toContain("0000000007d00000 Barbara");
-    expect(merged(one, other)[0].username).toBe("Barbara");
+    expect(merged(one, other)[0]).toMatchObject({
+      username: "Barbara",
+      usernameClaim: { stamp: "0000000007d00000", origin: actorOf(2) },
+    });
+  });
+
+  it("[CLM1] who wrote a claim is the server whose write won, also where its actor is the lesser", () => {
+    const one = new Replica(1);
+    one.register({ identity: STEAM, fields: { username: "Ada" } }, 0);
+    const other = newReplica(2, one);
+    one.edit({ platform: "pc" }, 0);
+    one.edit({ username: "Grace" }, 0);
+    other.edit({ username: "Barbara" }, 1_000);
+    for (const player of merged(one, other)) {
+      expect(player).toMatchObject({ username: "Grace", usernameClaim: { origin: actorOf(1) } });
+      expect(player.identities).toMatchObject([{ ...STEAM, origin: actorOf(1) }]);
+    }
+  });
+
+  it("[PLY3] an unban here and a ban there both stand: only what was seen is lifted", () => {
+    const ban = { reason: "cheated", by: "ops", untilMs: null };
+    const one = new Replica(1);
+    one.register({ fields: {} }, 0);
+    one.change("ban", 0, (player, stamp) => banWrites(player, { ...ban, id: "first" }, stamp));
+    const other = newReplica(2, one);
+    one.change("unban", 1_000, (player, stamp) => liftBanWrites(player, "first", stamp));
+    other.change("ban", 0, (player, stamp) => banWrites(player, { ...ban, id: "second" }, stamp));
+    expect(merged(one, other)[0].bans).toMatchObject([
+      { id: "first", lifted: true },
+      { id: "second", lifted: false },
+    ]);
   });
 
   it("[ID4] a second change of one actor and number is refused", () => {
@@ -183,7 +214,7 @@ describe("what this version does not know", () => {
       actor,
       author: null,
       seq: 1,
-      startOp: 6,
+      startOp: 7,
       time: 0,
       message: null,
       deps: [PLAYER_FIRST_CHANGE.hash],
@@ -192,7 +223,7 @@ describe("what this version does not know", () => {
         { action: "set", obj: "_root", key: "motto", value: "onwards", pred: [] },
         { action: "set", obj: "_root", key: "wins", value: 3, datatype: "counter", pred: [] },
         { action: "makeMap", obj: "_root", key: "loadout", pred: [] },
-        { action: "set", obj: `9@${actor}`, key: "hat", value: "red", pred: [] },
+        { action: "set", obj: `10@${actor}`, key: "hat", value: "red", pred: [] },
       ],
     });
     const document = newWorkingDocument();

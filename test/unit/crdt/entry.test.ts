@@ -33,9 +33,10 @@ const BEGAN: Entry = {
 
 describe("entry", () => {
   it("[POS1] kinds and versions are the numbers they have been since the first version", () => {
-    expect(ENTRY_KIND).toEqual({ originBegan: 1, playerChange: 2 });
+    expect(ENTRY_KIND).toEqual({ originBegan: 1, playerChange: 2, matchChange: 3, erasure: 4 });
     expect(ENTRY_VERSION).toBe(1);
     expect(changeEntryKind("player")).toBe(2);
+    expect(changeEntryKind("match")).toBe(3);
   });
 
   it("[POS1] the first entry of an origin says whose incarnation it is", () => {

@@ -1,17 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Write } from "../../../crdt/document.ts";
+import { InvariantError } from "../../../crdt/errors.ts";
 import { stateOfWrites } from "../../../crdt/first-change.ts";
 import { PLAYER_FIRST_CHANGE, type Player, projectPlayer } from "../../../crdt/player.ts";
 import {
+  banWrites,
   editWrites,
   fillWrites,
+  liftBanWrites,
+  linkIdentityWrites,
+  mergeWrites,
   type PlayerPatch,
   type Registration,
   registrationWrites,
+  unlinkIdentityWrites,
 } from "../../../crdt/player-intents.ts";
 import { patches, registrations } from "../../support/player-arbitraries.ts";
-import { PLAYER_ID, Replica } from "../../support/replica.ts";
+import { actorOf, PLAYER_ID, Replica } from "../../support/replica.ts";
 import { seeded } from "../../support/seeded.ts";
 
 /** 2023-11-14T22:13:20Z, and a little later. */
@@ -20,11 +26,17 @@ const LATER = "018bcfe568000001";
 const CIRCUMSTANCES = { stamp: STAMP, homeServer: "eu-1" };
 /** A property takes a second of a core, and may have to share it. */
 const SLOW_MACHINE_MS = 30_000;
+const LESSER_ID = "00000000-0000-8000-8000-000000000000";
 const STEAM = { provider: "steam", subject: "7" };
 
 function registered(registration: Registration): Player {
   const writes = registrationWrites(registration, CIRCUMSTANCES);
-  return projectPlayer(PLAYER_ID, stateOfWrites(PLAYER_FIRST_CHANGE, writes));
+  return playerOf(writes);
+}
+
+/** The player whom these writes make. */
+function playerOf(writes: readonly Write[]): Player {
+  return projectPlayer(PLAYER_ID, stateOfWrites(PLAYER_FIRST_CHANGE, actorOf(1), writes));
 }
 
 const ADA = registered({
@@ -129,6 +141,55 @@ describe("player intents", { timeout: SLOW_MACHINE_MS }, () => {
       { map: "metadata", key: "constructor", value: "mine" },
     ]);
     expect(fillWrites(ADA, { fields: { metadata: { constructor: "mine" } } }, LATER)).toHaveLength(1);
+  });
+
+  it("[CLM4] linking an identity claims it, once; unlinking ends the claim", () => {
+    const psn = { provider: "psn", subject: "8" };
+    expect(linkIdentityWrites(ADA, psn, LATER)).toEqual<Write[]>([
+      { map: "identities", key: "psn:8", value: LATER },
+    ]);
+    expect(linkIdentityWrites(ADA, STEAM, LATER)).toEqual([]);
+    expect(unlinkIdentityWrites(ADA, STEAM)).toEqual<Write[]>([
+      { map: "identities", key: "steam:7", value: null },
+    ]);
+    expect(unlinkIdentityWrites(ADA, psn)).toEqual([]);
+  });
+
+  it("[PLY3] a ban is an entry of its own, and lifting it another one", () => {
+    const ban = { id: "ban-1", reason: "cheated in ranked", by: "ops", untilMs: 1_800_000_000_000 };
+    expect(banWrites(ADA, ban, LATER)).toEqual<Write[]>([
+      { map: "bans", key: "ban-1", value: `${LATER} ops 1800000000000 cheated in ranked` },
+    ]);
+    const banned = playerOf(banWrites(ADA, ban, STAMP));
+    expect(banned.bans).toEqual([{ ...ban, fromMs: 1_700_000_000_000, lifted: false }]);
+    expect(banWrites(banned, { ...ban, reason: "another" }, LATER)).toEqual([]);
+    expect(liftBanWrites(banned, "ban-1", LATER)).toEqual<Write[]>([
+      { map: "bans", key: "ban-1/lifted", value: LATER },
+    ]);
+    const lifted = playerOf([...banWrites(ADA, ban, STAMP), ...liftBanWrites(banned, "ban-1", LATER)]);
+    expect(lifted.bans).toMatchObject([{ id: "ban-1", lifted: true }]);
+    expect(liftBanWrites(lifted, "ban-1", LATER)).toEqual([]);
+    expect(banWrites(lifted, ban, LATER)).toEqual([]);
+  });
+
+  it("[PLY3] a ban that is not there cannot be lifted", () => {
+    expect(() => liftBanWrites(ADA, "ban-1", LATER)).toThrow(
+      expect.objectContaining({ name: "BanNotFoundError", code: "ban-not-found" }),
+    );
+  });
+
+  it("[CLM4] a merge is recorded once, with the greater id", () => {
+    const merge: Write = { map: "merges", key: LESSER_ID, value: LATER };
+    expect(mergeWrites(ADA, LESSER_ID, LATER)).toEqual([merge]);
+    expect(playerOf([merge]).mergedWith).toEqual([LESSER_ID]);
+    expect(mergeWrites(playerOf([merge]), LESSER_ID, LATER)).toEqual([]);
+    expect(() => mergeWrites({ id: LESSER_ID, mergedWith: [] }, PLAYER_ID, LATER)).toThrow(InvariantError);
+  });
+
+  it("[CLM4] nobody is merged into itself", () => {
+    expect(() => mergeWrites(ADA, PLAYER_ID, LATER)).toThrow(
+      expect.objectContaining({ name: "MergeIntoItselfError", code: "merge-into-itself" }),
+    );
   });
 
   it("[PAT1] after an edit the player is as a merge patch makes it, and the same edit again writes nothing", () => {

@@ -11,20 +11,26 @@ import {
 } from "../../../crdt/player.ts";
 import { normaliseUsername } from "../../../crdt/username-claim.ts";
 import { anyKey, anyScalar, anyText } from "../../support/player-arbitraries.ts";
-import { PLAYER_ID } from "../../support/replica.ts";
+import { actorOf, PLAYER_ID } from "../../support/replica.ts";
 import { seeded } from "../../support/seeded.ts";
 
 const STAMP = "018bcfe568000007";
+const LATER = "018bcfe568000008";
+const LESSER_ID = "00000000-0000-8000-8000-000000000000";
+/** Whoever wrote at the root, and whoever wrote to a map. */
+const [ROOT_WRITER, MAP_WRITER] = [actorOf(1), actorOf(2)];
 
 const UNSET: Player = {
   id: PLAYER_ID,
   username: null,
+  usernameClaim: null,
   displayName: null,
   region: null,
   platform: null,
-  status: "active",
   metadata: {},
   identities: [],
+  bans: [],
+  mergedWith: [],
   createdAtMs: 0,
   homeServer: "",
 };
@@ -34,7 +40,11 @@ function registers(values: { readonly [key: string]: Scalar }): Registers {
 }
 
 function project(root: { readonly [key: string]: Scalar }, maps: DocumentState["maps"] = {}): Player {
-  return projectPlayer(PLAYER_ID, { root: registers(root), maps });
+  return projectPlayer(PLAYER_ID, { root: registers(root), maps, writerOf });
+}
+
+function writerOf(map: string | null, key: string): string {
+  return map === null && key === "username" ? ROOT_WRITER : MAP_WRITER;
 }
 
 function metadataOf(metadata: { readonly [key: string]: Scalar }): Registers {
@@ -56,22 +66,34 @@ describe("player", () => {
       },
       {
         metadata: registers({ level: 7, clan: "red", vip: true }),
-        identities: registers({ "steam:8:9": STAMP, "psn:7": STAMP }),
-        bans: registers({}),
+        identities: registers({ "steam:8:9": STAMP, "psn:7": LATER }),
+        bans: registers({ "ban-1": `${STAMP} ops - no reason`, "ban-1/lifted": LATER }),
+        merges: registers({ [LESSER_ID]: STAMP }),
       },
     );
     expect({ ...player, metadata: { ...player.metadata } }).toEqual({
       id: PLAYER_ID,
       username: "Ada",
+      usernameClaim: { stamp: STAMP, origin: ROOT_WRITER },
       displayName: "Ada L.",
       region: "eu",
       platform: "pc",
-      status: "active",
       metadata: { level: 7, clan: "red", vip: true },
       identities: [
-        { provider: "psn", subject: "7" },
-        { provider: "steam", subject: "8:9" },
+        { provider: "psn", subject: "7", stamp: LATER, origin: MAP_WRITER },
+        { provider: "steam", subject: "8:9", stamp: STAMP, origin: MAP_WRITER },
       ],
+      bans: [
+        {
+          id: "ban-1",
+          reason: "no reason",
+          by: "ops",
+          fromMs: 1_700_000_000_000,
+          untilMs: null,
+          lifted: true,
+        },
+      ],
+      mergedWith: [LESSER_ID],
       createdAtMs: 1_700_000_000_000,
       homeServer: "eu-1",
     });
@@ -167,6 +189,26 @@ describe("player", () => {
     ]);
   });
 
+  it.each([7, true, "", "now", STAMP.toUpperCase(), `${STAMP} `])(
+    "[STO1] an identity linked at %j, which is no stamp, is left out, and so is a merge",
+    (stamp) => {
+      const maps = { identities: registers({ "steam:7": stamp }), merges: registers({ [LESSER_ID]: stamp }) };
+      expect(project({}, maps)).toEqual(UNSET);
+    },
+  );
+
+  it("[CLM4] merges lead to lesser ids alone, so that they cannot form a cycle", () => {
+    const greater = "00000000-0000-8000-8000-000000000002";
+    const keys = [LESSER_ID, PLAYER_ID, greater, "0", "", LESSER_ID.slice(1), `${LESSER_ID}0`];
+    const merges = registers(Object.fromEntries(keys.map((key) => [key, STAMP])));
+    expect(project({}, { merges }).mergedWith).toEqual([LESSER_ID]);
+    const upper = registers({ "0000000A-0000-8000-8000-000000000000": STAMP });
+    const last = "ffffffff-ffff-8fff-8fff-ffffffffffff";
+    expect(
+      projectPlayer(last, { root: registers({}), maps: { merges: upper }, writerOf }).mergedWith,
+    ).toEqual([]);
+  });
+
   it("[STO1] any state reads as a player whom every server can store", () => {
     const unstorable = fc.constantFrom(
       "a\0",
@@ -179,7 +221,9 @@ describe("player", () => {
     const scalar = fc.oneof(
       anyScalar,
       text,
+      fc.constant(STAMP),
       text.map((name) => `${STAMP} ${name}`),
+      text.map((reason) => `${STAMP} ops - ${reason}`),
     );
     const fields = [
       "username",
@@ -197,13 +241,19 @@ describe("player", () => {
         anyKey,
         unstorable,
         anyKey.map((key) => `steam:${key}`),
+        anyKey.map((key) => `${key}/lifted`),
+        fc.constant(LESSER_ID),
       ),
       scalar,
     );
-    const maps = fc.record({ metadata: map, identities: map, bans: map, other: map }, { requiredKeys: [] });
+    const maps = fc.record(
+      { metadata: map, identities: map, bans: map, merges: map, other: map },
+      { requiredKeys: [] },
+    );
+    let bans = 0;
     fc.assert(
       fc.property(root, maps, (rootOf, mapsOf) => {
-        const player = projectPlayer(PLAYER_ID, { root: rootOf, maps: mapsOf });
+        const player = projectPlayer(PLAYER_ID, { root: rootOf, maps: mapsOf, writerOf });
         const canonical = canonicalPlayer(player);
         expect(canonical).not.toMatch(/\\u0000|\\ud[89a-f]/);
         const indexed = [
@@ -213,34 +263,59 @@ describe("player", () => {
         ];
         for (const column of indexed) expect(Buffer.byteLength(column ?? "")).toBeLessThan(2_600);
         expect(new Date(player.createdAtMs).toISOString()).toMatch(/^\d{4}-/);
-        expect(player.identities.map(identityKey).map(parseIdentityKey)).toEqual(player.identities);
+        const identities = player.identities.map(({ provider, subject }) => ({ provider, subject }));
+        expect(identities.map(identityKey).map(parseIdentityKey)).toEqual(identities);
+        expect((player.username === null) === (player.usernameClaim === null)).toBe(true);
+        for (const { id, reason } of player.bans) {
+          expect(id.length).toBeLessThanOrEqual(256);
+          expect(reason.length).toBeLessThanOrEqual(4_096);
+        }
+        bans += player.bans.length;
       }),
       seeded(500),
     );
+    expect(bans, "some bans are storable").toBeGreaterThan(20);
   });
 
   it("[CAN1] its canonical form has everything that servers agree on, whatever order it was made in", () => {
     const maps = {
       metadata: registers({ b: 2, a: 1 }),
-      identities: registers({ "steam:7": STAMP, "psn:8": STAMP }),
+      identities: registers({ "steam:7": STAMP, "psn:8": LATER }),
+      bans: registers({ b2: `${STAMP} key 9 too`, b1: `${STAMP} ops - cheated`, "b2/lifted": LATER }),
+      merges: registers({ [LESSER_ID]: STAMP }),
     };
     const turned = {
       metadata: registers({ a: 1, b: 2 }),
-      identities: registers({ "psn:8": STAMP, "steam:7": STAMP }),
+      identities: registers({ "psn:8": LATER, "steam:7": STAMP }),
+      bans: registers({ "b2/lifted": LATER, b1: `${STAMP} ops - cheated`, b2: `${STAMP} key 9 too` }),
+      merges: registers({ [LESSER_ID]: STAMP }),
     };
     const root = { username: `${STAMP} Ada`, createdAt: 5, homeServer: "eu-1" };
     expect(canonicalPlayer(project(root, maps))).toBe(
-      `{"createdAtMs":5,"displayName":null,"homeServer":"eu-1","id":"${PLAYER_ID}","identities":["psn:8","steam:7"],` +
-        `"metadata":{"a":1,"b":2},"platform":null,"region":null,"status":"active","username":"Ada"}`,
+      `{"bans":[{"by":"ops","fromMs":1700000000000,"id":"b1","lifted":false,"reason":"cheated","untilMs":null},` +
+        `{"by":"key","fromMs":1700000000000,"id":"b2","lifted":true,"reason":"too","untilMs":9}],` +
+        `"createdAtMs":5,"displayName":null,"homeServer":"eu-1","id":"${PLAYER_ID}",` +
+        `"identities":[["psn:8","${LATER}"],["steam:7","${STAMP}"]],"mergedWith":["${LESSER_ID}"],` +
+        `"metadata":{"a":1,"b":2},"platform":null,"region":null,"username":"Ada","usernameStamp":"${STAMP}"}`,
     );
     expect(canonicalPlayer(project(root, turned))).toBe(canonicalPlayer(project(root, maps)));
   });
 
-  it("[PLY1] its document has maps for metadata, identities and bans", () => {
+  it("[CAN1] its canonical form says when a name and an identity were claimed, and not by which incarnation", () => {
+    const claimed = (stamp: string, writer: string): string => {
+      const root = registers({ username: `${stamp} Ada` });
+      const maps = { identities: registers({ "steam:7": STAMP }) };
+      return canonicalPlayer(projectPlayer(PLAYER_ID, { root, maps, writerOf: () => writer }));
+    };
+    expect(claimed(STAMP, actorOf(1))).toBe(claimed(STAMP, actorOf(2)));
+    expect(claimed(STAMP, actorOf(1))).not.toBe(claimed(LATER, actorOf(1)));
+  });
+
+  it("[PLY1] its document has maps for metadata, identities, bans and merges", () => {
     expect(PLAYER_FIRST_CHANGE.shape).toEqual({
       kind: "player",
       schema: 1,
-      maps: ["metadata", "identities", "bans"],
+      maps: ["metadata", "identities", "bans", "merges"],
     });
   });
 });

@@ -37,7 +37,7 @@ describe("the short cut", () => {
     encodeOntoFirst(PLAYER_FIRST_CHANGE, { ...HEAD, actor: "AB".repeat(16) }, [write]);
     expect(encodeChange).toHaveBeenCalledOnce();
     const { bytes } = PLAYER_FIRST_CHANGE;
-    expect(decodeChange(bytes, changeHash(bytes)).operations).toHaveLength(5);
+    expect(decodeChange(bytes, changeHash(bytes)).operations).toHaveLength(6);
     expect(decodeRaw).toHaveBeenCalledOnce();
   });
 });

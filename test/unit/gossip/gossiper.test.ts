@@ -4,10 +4,11 @@ import type { Entry } from "../../../crdt/entry.ts";
 import type { Stamp } from "../../../crdt/hybrid-clock.ts";
 import type { VersionVector } from "../../../crdt/version-vector.ts";
 import { createFrameCodec, type FrameCodec } from "../../../src/gossip/frame.ts";
-import { channelsOf, Gossiper, type GossipLog } from "../../../src/gossip/gossiper.ts";
+import type { GossipLog } from "../../../src/gossip/gossip-log.ts";
+import { channelsOf, Gossiper } from "../../../src/gossip/gossiper.ts";
 import { MemoryBrokerNetwork } from "../../../src/gossip/memory-broker.ts";
 import { decodeMessage, encodeMessage, type Message } from "../../../src/gossip/message.ts";
-import { entriesOf, originOf, STAMP } from "../../support/log-fixtures.ts";
+import { entriesOf, idOf, originOf, STAMP } from "../../support/log-fixtures.ts";
 import { settled } from "../../support/settled.ts";
 
 const REALM = "test";
@@ -22,11 +23,16 @@ function codecOf(incarnation: string, secret = "a secret of the cluster"): Frame
 
 class FakeLog implements GossipLog {
   vector: VersionVector = new Map();
+  readonly stable: VersionVector = new Map();
   clock: Stamp = STAMP;
   readonly observed: Stamp[] = [];
   readonly received: (readonly Entry[])[] = [];
   receiveFault: Error | undefined;
   reading: Promise<Entry[]> = Promise.resolve(entriesOf(2, 1, { origin: OWN }));
+
+  members(): string[] {
+    return ["eu-1"];
+  }
 
   async receive(entries: readonly Entry[]): Promise<void> {
     this.received.push(entries);
@@ -41,26 +47,38 @@ class FakeLog implements GossipLog {
     this.observed.push(stamp);
   }
 
-  onCommitted(): void {
-    this.vector = new Map(this.vector);
+  #tell: Parameters<GossipLog["onCommitted"]>[0] = () => undefined;
+
+  onCommitted(listener: Parameters<GossipLog["onCommitted"]>[0]): void {
+    this.#tell = listener;
+  }
+
+  /** Stores entries of this server up to a sequence. */
+  commit(sequence: number): void {
+    this.vector = new Map([[OWN, sequence]]);
+    this.#tell({ local: [], vector: this.vector });
   }
 }
 
-/** A gossiper that hears what the test publishes as its peer `eu-2`, which hears everything. */
-async function start() {
+/**
+ * A gossiper that hears what the test publishes as its peer `eu-2`, which hears everything. They share a broker;
+ * `peers` are others that the gossiper listens to.
+ */
+async function start({ peers = [] as string[] } = {}) {
   const network = new MemoryBrokerNetwork();
   const log = new FakeLog();
   const trouble: unknown[] = [];
   let tick: () => void = () => undefined;
+  let nowMs = 0;
   const gossiper = new Gossiper({
     self: { server: "eu-1", incarnation: OWN },
     realm: REALM,
     log,
-    broker: network.broker({ own: URL, peers: [], channels: channelsOf(REALM, "eu-1") }),
+    broker: network.broker({ own: URL, peers, channels: channelsOf(REALM, "eu-1") }),
     codec: codecOf(OWN),
     clock: {
       wallMs: () => 1_760_000_000_000,
-      monotonicMs: () => 0,
+      monotonicMs: () => nowMs,
       every: (_, call) => {
         tick = call;
         return () => {
@@ -91,7 +109,12 @@ async function start() {
     await settled();
   };
   const say = (message: Message, server = "eu-2") => publish(voice.seal(encodeMessage({ server, message })));
-  return { gossiper, log, trouble, said, publish, say, voice, tick: () => tick() };
+  const pass = async (ms: number) => {
+    nowMs += ms;
+    tick();
+    await settled();
+  };
+  return { gossiper, log, trouble, said, publish, say, voice, pass, tick: () => tick() };
 }
 
 const HEARTBEAT: Message = {
@@ -108,8 +131,8 @@ describe("a gossiper", () => {
 
   afterEach(() => Promise.all(running.splice(0).map((gossiper) => gossiper.stop())));
 
-  async function started() {
-    const world = await start();
+  async function started(options?: Parameters<typeof start>[0]) {
+    const world = await start(options);
     running.push(world.gossiper);
     return world;
   }
@@ -181,6 +204,70 @@ describe("a gossiper", () => {
     await say(question(99));
     expect(trouble).toMatchObject([{ message: "cannot be read" }]);
     expect(gossiper.dropped().get("too-many-questions")).toBe(4);
+  });
+
+  it("[STB1] tells of what became stable, to all who listen, and says it when asked", async () => {
+    const { gossiper, log, trouble, pass, say } = await started();
+    const told: VersionVector[] = [];
+    gossiper.onStable(() => {
+      throw new RangeError("cannot be stored");
+    });
+    log.commit(2);
+    await pass(1_000);
+    expect(trouble).toMatchObject([{ message: "cannot be stored" }]);
+    expect(gossiper.stable()).toEqual(new Map([[OWN, 2]]));
+
+    const { gossiper: other, log: otherLog, pass: passThere } = await started();
+    other.onStable((stable) => told.push(stable));
+    otherLog.commit(2);
+    await passThere(1_000);
+    await passThere(100);
+    otherLog.commit(3);
+    otherLog.commit(4);
+    await passThere(100);
+    expect(told).toEqual([new Map([[OWN, 2]]), new Map([[OWN, 4]])]);
+
+    await say({ ...HEARTBEAT, vector: new Map([[OWN, 3]]) });
+    log.commit(5);
+    await pass(100);
+    expect(gossiper.stable()).toEqual(new Map([[OWN, 3]]));
+  });
+
+  it("[STB1] expects a member for every broker of a peer, and none for its own", async () => {
+    const { gossiper, log, pass, say } = await started({ peers: [URL, "memory:two"] });
+    log.commit(2);
+    await pass(2_000);
+    expect(gossiper.stable()).toEqual(new Map());
+    await say({ ...HEARTBEAT, vector: new Map([[OWN, 1]]) });
+    await pass(100);
+    expect(gossiper.stable()).toEqual(new Map([[OWN, 1]]));
+  });
+
+  it("[PRS1] says with the next tick, once, who gave a sign of presence here", async () => {
+    const { gossiper, said, pass } = await started();
+    const presence = { playerId: idOf(1), matchId: idOf(2), address: "game.example:7777" };
+    gossiper.announcePresence(presence);
+    expect(gossiper.presence.of(idOf(1), 0)).toEqual(presence);
+    await pass(100);
+    await pass(100);
+    expect(said.filter(({ message }) => message.type === "presence").map(({ message }) => message)).toEqual([
+      { type: "presence", signs: [{ ...presence, leftMs: 29_900 }] },
+    ]);
+  });
+
+  it("[PRS1] puts what a peer says on its board, tells nobody of it, and forgets it in time", async () => {
+    const { gossiper, said, say, pass } = await started();
+    const presence = { playerId: idOf(1), matchId: null, address: null };
+    await say({ type: "presence", signs: [{ ...presence, leftMs: 10_000 }] });
+    expect(gossiper.presence.hosts(9_999)).toEqual([idOf(1)]);
+    expect(gossiper.presence.hosts(10_000)).toEqual([]);
+    expect(gossiper.peers()).toMatchObject([{ server: "eu-2" }]);
+    await pass(60_000);
+    expect(gossiper.presence.count()).toBe(1);
+    await pass(100);
+    expect(gossiper.presence.count()).toBe(0);
+    expect(gossiper.presence.silentForMs(idOf(1), 60_100)).toBe(60_100);
+    expect(said.filter(({ message }) => message.type === "presence")).toEqual([]);
   });
 
   it("says that it leaves when it stops, and nothing after that", async () => {

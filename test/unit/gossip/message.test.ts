@@ -37,6 +37,14 @@ const entries: fc.Arbitrary<Entry[]> = fc
     run.rest.map((entry, index) => ({ origin: run.origin, sequence: run.first + index, ...entry })),
   );
 
+const uuid = fc.uuid({ version: [7, 8] });
+const sign = fc.record({
+  playerId: uuid,
+  matchId: fc.option(uuid),
+  address: fc.option(fc.string({ minLength: 1, maxLength: 40 })),
+  leftMs: count,
+});
+
 const message: fc.Arbitrary<Message> = fc.oneof(
   fc.record({
     type: fc.constant("heartbeat" as const),
@@ -52,6 +60,7 @@ const message: fc.Arbitrary<Message> = fc.oneof(
   fc.record({ type: fc.constant("announce" as const), entries }),
   fc.record({ type: fc.constant("want" as const), request: count, origin, from: sequence }),
   fc.record({ type: fc.constant("entries" as const), request: count, origin, from: sequence, entries }),
+  fc.record({ type: fc.constant("presence" as const), signs: fc.array(sign, { maxLength: 8 }) }),
 );
 
 const spoken: fc.Arbitrary<Spoken> = fc.record({
@@ -73,6 +82,7 @@ function decodesOrIsMalformed(bytes: Uint8Array): boolean {
 const HASH = Buffer.alloc(32);
 const ORIGIN = Buffer.alloc(16, 1);
 const BODY = Buffer.of(1);
+const UUID = Buffer.alloc(16, 2);
 const STAMP = "019ab33c5e7f0000";
 
 /** Values one after another, as they are on the wire. */
@@ -84,6 +94,13 @@ function wire(...values: unknown[]): Uint8Array {
 function announcement(count: number, first: unknown = 1): unknown[] {
   const entries = Array.from({ length: count }, () => [2, 1, null, HASH, BODY]);
   return [2, "eu-1", count, ORIGIN, first, ...entries.flat()];
+}
+
+/** So many signs of presence, of which the first values are given. */
+function presence(count: number, ...first: unknown[]): unknown[] {
+  const sign = [UUID, null, null, 1];
+  const signs = Array.from({ length: count }, () => sign).flat();
+  return [5, "eu-1", count, ...first, ...signs.slice(first.length)];
 }
 
 /** Objects that do not turn into text or numbers by themselves. */
@@ -166,7 +183,7 @@ describe("a message", () => {
   it("of any MessagePack value in any place is malformed or of the right shape", () => {
     const value = fc.anything({ withTypedArray: true, withNullPrototype: true, maxDepth: 3 });
     const shaped = fc.tuple(
-      fc.integer({ min: 0, max: 5 }),
+      fc.integer({ min: 0, max: 6 }),
       fc.oneof(fc.constant("eu-1"), value),
       value,
       value,
@@ -192,7 +209,7 @@ describe("a message", () => {
     ["a server whose name no header can hold", [3, "\u{1f600}", 1, ORIGIN, 1]],
     ["a name of 65 characters", [3, "x".repeat(65), 1, ORIGIN, 1]],
     ["a name that is no text", [3, 7, 1, ORIGIN, 1]],
-    ["an unknown type", [5, "eu-1", 1, ORIGIN, 1]],
+    ["an unknown type", [6, "eu-1", 1, ORIGIN, 1]],
     ["no type", [null, "eu-1", 1, ORIGIN, 1]],
     ...TRAPS.map((trap): [string, unknown[]] => [`${JSON.stringify(trap)} for a type`, [trap, "eu-1"]]),
     ...TRAPS.map((trap): [string, unknown[]] => [`${JSON.stringify(trap)} for a number`, [3, "eu-1", trap]]),
@@ -224,6 +241,17 @@ describe("a message", () => {
     ["an entry with an id of 17 bytes", [2, "eu-1", 1, ORIGIN, 1, 2, 1, Buffer.alloc(17), HASH, BODY]],
     ["a kind that no column holds", [2, "eu-1", 1, ORIGIN, 1, 32_768, 1, null, HASH, BODY]],
     ["a version that no column holds", [2, "eu-1", 1, ORIGIN, 1, 2, -1, null, HASH, BODY]],
+    ["more signs than a message can have", presence(1_001)],
+    ["fewer signs than it claims", [5, "eu-1", 2, UUID, null, null, 1]],
+    ["a sign without a player", presence(1, null)],
+    ["a sign of a player whose id is text", presence(1, "00000000-0000-8000-8000-000000000001")],
+    ["a sign of a player with an id of 15 bytes", presence(1, Buffer.alloc(15))],
+    ["a sign in a match with an id of 17 bytes", presence(1, UUID, Buffer.alloc(17))],
+    ["a sign with an address of 513 characters", presence(1, UUID, null, "x".repeat(513))],
+    ["a sign with an address that is empty", presence(1, UUID, null, "")],
+    ["a sign with an address that is no text", presence(1, UUID, null, 7)],
+    ["a sign with a lease that is over for long", presence(1, UUID, null, null, -1)],
+    ["a sign with a lease that never ends", presence(1, UUID, null, null, Number.POSITIVE_INFINITY)],
   ])("with %s is malformed", (_, values) => {
     expect(() => decodeMessage(wire(...values))).toThrow(MalformedMessageError);
   });
@@ -233,5 +261,15 @@ describe("a message", () => {
     const { server, message: decoded } = decodeMessage(wire(type, "n".repeat(63), ...rest));
     expect(server).toHaveLength(63);
     expect(decoded.type === "announce" && decoded.entries.length).toBe(10_000);
+  });
+
+  it("[PRS1] has room for a thousand signs and the longest address, whatever is in it", () => {
+    const address = "\u{20ac}".repeat(512);
+    const decoded = decodeMessage(wire(...presence(1_000, UUID, UUID, address))).message;
+    const signs = decoded.type === "presence" ? decoded.signs : [];
+    expect(signs).toHaveLength(1_000);
+    const id = "02020202-0202-0202-0202-020202020202";
+    expect(signs[0]).toEqual({ playerId: id, matchId: id, address, leftMs: 1 });
+    expect(signs[999]).toEqual({ playerId: id, matchId: null, address: null, leftMs: 1 });
   });
 });

@@ -1,11 +1,12 @@
 import supertest from "supertest";
 import { describe, expect, it } from "vitest";
 import { API_KEY, type HttpWorld, OPS_TOKEN, openHttpWorld } from "../../support/http-app.ts";
+import { UNKNOWN_ID } from "../../support/http-calls.ts";
 
 const KEY = `Bearer ${API_KEY}`;
 const OPS = `Bearer ${OPS_TOKEN}`;
 
-type Method = "get" | "post" | "patch";
+type Method = "get" | "post" | "put" | "patch" | "delete";
 
 /** Calls with an `Authorization` header or none. */
 async function call({ app }: HttpWorld, method: Method, path: string, authorization?: string) {
@@ -16,7 +17,7 @@ async function call({ app }: HttpWorld, method: Method, path: string, authorizat
 
 async function withPlayer(options: Parameters<typeof openHttpWorld>[0] = {}) {
   const world = await openHttpWorld(options);
-  const { player } = await world.registry.register({ fields: { username: "ada" } }, { by: "key" });
+  const { player } = await world.registry.players.register({ fields: { username: "ada" } }, { by: "key" });
   return { world, path: `/v1/players/${player.id}` };
 }
 
@@ -93,6 +94,66 @@ it("an operator may not edit a player: 403", async () => {
   const { world, path } = await withPlayer();
   const { status, body } = await call(world, "patch", path, OPS);
   expect([status, body.code]).toEqual([403, "forbidden"]);
+});
+
+/** By who may: what is sent need not be right, as that is looked at only after. */
+const GUARDED: { readonly [access: string]: readonly (readonly [Method, string])[] } = {
+  "players and keys": [
+    ["put", "/identities/steam/1"],
+    ["delete", "/identities/steam/1"],
+    ["post", "/v1/matches"],
+    ["put", `/v1/matches/${UNKNOWN_ID}/players/${UNKNOWN_ID}`],
+    ["delete", `/v1/matches/${UNKNOWN_ID}/players/${UNKNOWN_ID}`],
+    ["post", `/v1/matches/${UNKNOWN_ID}/start`],
+    ["post", `/v1/matches/${UNKNOWN_ID}/cancel`],
+    ["put", `/v1/matches/${UNKNOWN_ID}/reports/${UNKNOWN_ID}`],
+    ["put", "/v1/presence"],
+  ],
+  "players, keys and operators": [
+    ["get", "/export"],
+    ["delete", ""],
+  ],
+  "keys and operators": [
+    ["post", "/bans"],
+    ["delete", `/bans/${UNKNOWN_ID}`],
+  ],
+  operators: [
+    ["post", "/merge"],
+    ["post", `/v1/matches/${UNKNOWN_ID}/settlement`],
+    ["get", "/v1/conflicts"],
+    ["get", `/v1/documents/${UNKNOWN_ID}/conflicts`],
+  ],
+};
+
+/** What each is answered where writes are open, then where they are not; 0: let in. */
+const ANSWERS: {
+  readonly [access: string]: readonly [open: number, key: number, ops: number, closed: number];
+} = {
+  "players and keys": [0, 0, 403, 401],
+  "players, keys and operators": [0, 0, 0, 401],
+  "keys and operators": [401, 0, 0, 401],
+  operators: [401, 403, 0, 401],
+};
+
+describe.each(Object.keys(GUARDED))("for %s:", (access) => {
+  const [open = 0, key = 0, ops = 0, closed = 0] = ANSWERS[access] ?? [];
+  it.each(GUARDED[access] ?? [])("%s %s", async (method, path) => {
+    for (const [openWrites, authorization, expected] of [
+      [true, undefined, open],
+      [true, KEY, key],
+      [true, OPS, ops],
+      [false, undefined, closed],
+      [false, KEY, key],
+    ] as const) {
+      const { world, path: player } = await withPlayer({ access: { openWrites } });
+      const before = world.registry.digest();
+      const target = path.startsWith("/v1") ? path : player + path;
+      const { status } = await call(world, method, target, authorization);
+      const answered = status === 401 || status === 403 ? status : 0;
+      expect([openWrites, authorization, answered]).toEqual([openWrites, authorization, expected]);
+      if (answered !== 0) expect(world.registry.digest()).toEqual(before);
+    }
+  });
 });
 
 describe.each(["/v1/cluster", "/v1/cluster/digest"])("%s", (path) => {

@@ -323,7 +323,7 @@ describe("a path, a query or a header that is refused:", () => {
 
   it.each([
     ["put", "/v1/players", "POST, GET, HEAD"],
-    ["delete", "/v1/players/x", "GET, HEAD, PATCH"],
+    ["put", "/v1/players/x", "GET, HEAD, PATCH, DELETE"],
     ["post", "/healthz", "GET, HEAD"],
     ["options", "/v1/players", "POST, GET, HEAD"],
   ] as const)("a method that is not served: 405 for %s %s", async (method, path, allow) => {

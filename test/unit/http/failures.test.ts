@@ -17,7 +17,9 @@ const SECRET = "password of the database";
 function failing(error: Error) {
   const fail = () => Promise.reject(error);
   return (registry: Registry): Registry =>
-    Object.assign(Object.create(registry), { register: fail, edit: fail, player: fail, players: fail });
+    Object.assign(Object.create(registry), {
+      players: { register: fail, edit: fail, read: fail, list: fail },
+    });
 }
 
 const PATH = "/v1/players/0190f3c2-0000-7000-8000-000000000000";

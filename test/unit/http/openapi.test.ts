@@ -1,8 +1,11 @@
 import supertest from "supertest";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
+import { leaderboard } from "../../../src/http/contract/board.ts";
 import { cluster, digest } from "../../../src/http/contract/cluster.ts";
+import { conflictPage } from "../../../src/http/contract/conflict.ts";
 import { health, readiness } from "../../../src/http/contract/health.ts";
+import { matchPage } from "../../../src/http/contract/match.ts";
 import { player, playerPage, registered } from "../../../src/http/contract/player.ts";
 import { problem } from "../../../src/http/contract/problem.ts";
 import { API_KEY, OPS_TOKEN, openHttpWorld } from "../../support/http-app.ts";
@@ -41,8 +44,26 @@ describe("GET /openapi.json", () => {
       "/readyz get",
       "/v1/cluster get",
       "/v1/cluster/digest get",
+      "/v1/conflicts get",
+      "/v1/documents/{id}/conflicts get",
+      "/v1/leaderboards/{mode} get",
+      "/v1/matches get,post",
+      "/v1/matches/{id} get",
+      "/v1/matches/{id}/cancel post",
+      "/v1/matches/{id}/players/{playerId} delete,put",
+      "/v1/matches/{id}/reports/{playerId} put",
+      "/v1/matches/{id}/settlement post",
+      "/v1/matches/{id}/start post",
       "/v1/players get,post",
-      "/v1/players/{id} get,patch",
+      "/v1/players/{id} delete,get,patch",
+      "/v1/players/{id}/bans post",
+      "/v1/players/{id}/bans/{banId} delete",
+      "/v1/players/{id}/export get",
+      "/v1/players/{id}/identities/{provider}/{subject} delete,put",
+      "/v1/players/{id}/matches get",
+      "/v1/players/{id}/merge post",
+      "/v1/players/{id}/ratings get",
+      "/v1/presence put",
     ]);
   });
 
@@ -79,10 +100,17 @@ describe("GET /openapi.json", () => {
       ?.filter((parameter) => parameter.in === "header")
       .map(({ name }) => name);
     expect(headers).toEqual(["rollcall-after", "rollcall-wait", "if-match"]);
+    expect(schemas.NewMatch?.properties.capacity).toMatchObject({ minimum: 1, maximum: 1_000 });
+    expect(schemas.NewBan?.properties.until).toMatchObject({ type: "string", format: "date-time" });
+    expect(schemas.Report?.properties.ranks).toMatchObject({
+      type: "object",
+      additionalProperties: { type: "integer", minimum: 1, maximum: 1_000 },
+    });
   });
 
   it("says who may", () => {
     expect(paths["/v1/cluster"]?.get?.security).toEqual([{ token: [] }]);
+    expect(paths["/v1/players/{id}/bans"]?.post?.security).toEqual([{ token: [] }]);
     expect(paths["/v1/players"]?.get?.security).toEqual([{}, { token: [] }]);
   });
 });
@@ -94,6 +122,9 @@ describe("an answer has what its schema says, and nothing else", () => {
     ["/v1/players", playerPage, API_KEY],
     ["/v1/cluster", cluster, OPS_TOKEN],
     ["/v1/cluster/digest", digest, OPS_TOKEN],
+    ["/v1/matches", matchPage],
+    ["/v1/conflicts", conflictPage, OPS_TOKEN],
+    ["/v1/leaderboards/duel", leaderboard],
     ["/healthz", health],
     ["/readyz", readiness],
     ["/nowhere", problem],
@@ -102,7 +133,9 @@ describe("an answer has what its schema says, and nothing else", () => {
 
   it.each(CASES)("GET %s", async (path, schema, token) => {
     const { app } = await openHttpWorld();
-    await supertest(app).post("/v1/players").send(ADA);
+    const { body: made } = await supertest(app).post("/v1/players").send(ADA);
+    const match = { mode: "duel", capacity: 2, hostId: made.player.id, metadata: { map: "dust" } };
+    await supertest(app).post("/v1/matches").send(match);
     const { body } = await supertest(app)
       .get(path)
       .set(token === undefined ? {} : { Authorization: `Bearer ${token}` });

@@ -1,7 +1,7 @@
 import type { Express } from "express";
 import supertest from "supertest";
 import { describe, expect, it } from "vitest";
-import { MemoryDisk } from "../../../src/storage/memory/memory-log-store.ts";
+import { MemoryDisk } from "../../../src/storage/memory/memory-disk.ts";
 import { openHttpWorld } from "../../support/http-app.ts";
 
 async function register(app: Express, ...players: object[]): Promise<void> {

@@ -55,7 +55,7 @@ describe("POST /v1/players", () => {
   it("[ID2] meets the player of an idempotency key again", async () => {
     const { app, registry } = await openHttpWorld();
     const send = (key: string) =>
-      supertest(app).post("/v1/players").set("Idempotency-Key", key).send({ username: "ada" });
+      supertest(app).post("/v1/players").set("Idempotency-Key", key).send({ displayName: "Ada" });
     const first = await send("k!~");
     const again = await send("k!~");
     expect([first.status, again.status]).toEqual([201, 200]);

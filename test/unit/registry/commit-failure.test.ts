@@ -16,33 +16,33 @@ describe("a commit that fails", () => {
   it("is refused with an error that a retry can help, shows nothing, and the server recovers by itself", async () => {
     const server = await startTestServer();
     const { registry, store } = server;
-    const { player } = await registry.register({ fields: { region: "eu" } }, AUTHOR);
-    await registry.edit(player.id, { region: "us" }, AUTHOR);
+    const { player } = await registry.players.register({ fields: { region: "eu" } }, AUTHOR);
+    await registry.players.edit(player.id, { region: "us" }, AUTHOR);
     expect(registry.condition().cachedDocuments).toBe(1);
     const digest = registry.digest();
     store.commitFaults.push({ error: new DatabaseUnavailableError(), stored: false });
     store.openFaults.push(new DatabaseUnavailableError(), new DatabaseUnavailableError());
 
     const results = await Promise.allSettled([
-      registry.register(ADA, AUTHOR),
-      registry.edit(player.id, { region: "asia" }, AUTHOR),
+      registry.players.register(ADA, AUTHOR),
+      registry.players.edit(player.id, { region: "asia" }, AUTHOR),
     ]);
     for (const result of results) {
       expect(result).toMatchObject({ reason: { code: "database-unavailable", retryable: true } });
     }
-    expect(registry.condition()).toEqual({ mode: "recovering", waiting: 0, cachedDocuments: 0 });
-    await expect(registry.register(ADA, AUTHOR)).rejects.toThrow(DatabaseUnavailableError);
+    expect(registry.condition()).toMatchObject({ mode: "recovering", waiting: 0, cachedDocuments: 0 });
+    await expect(registry.players.register(ADA, AUTHOR)).rejects.toThrow(DatabaseUnavailableError);
     expect(registry.digest()).toEqual(digest);
 
     await recovered(server);
     expect(server.pauses).toEqual([50, 100]);
     expect(registry.digest()).toEqual(digest);
-    expect((await registry.player(player.id)).player.region).toBe("us");
-    expect((await registry.edit(player.id, { metadata: { a: 1 } }, AUTHOR)).player).toMatchObject({
+    expect((await registry.players.read(player.id)).player.region).toBe("us");
+    expect((await registry.players.edit(player.id, { metadata: { a: 1 } }, AUTHOR)).player).toMatchObject({
       region: "us",
       metadata: { a: 1 },
     });
-    expect(await registry.register(ADA, AUTHOR)).toMatchObject({ created: true });
+    expect(await registry.players.register(ADA, AUTHOR)).toMatchObject({ created: true });
     expect(server.trouble).toHaveLength(1);
     const other = await startTestServer({ number: 2 });
     await deliver(server, other);
@@ -54,14 +54,19 @@ describe("a commit that fails", () => {
     const { registry, store, origin, committed } = server;
     store.commitFaults.push({ error: new OutcomeUnknownError(), stored: true });
     store.openFaults.push(new DatabaseUnavailableError());
-    await expect(registry.register(ADA, AUTHOR)).rejects.toMatchObject({ retryable: true });
+    await expect(registry.players.register(ADA, AUTHOR)).rejects.toMatchObject({ retryable: true });
     expect(registry.digest()).toMatchObject({ documents: 0 });
     expect(committed).toEqual([]);
     await recovered(server);
     expect(registry.digest()).toMatchObject({ documents: 1, entries: 2 });
-    expect(committed).toEqual([{ local: [], entries: 0, vector: new Map([[origin, 2]]) }]);
-    expect(await registry.register(ADA, AUTHOR)).toMatchObject({ created: false, position: { sequence: 2 } });
-    expect(await registry.register({ fields: {} }, AUTHOR)).toMatchObject({ position: { sequence: 3 } });
+    expect(committed).toMatchObject([{ local: [], entries: 0, vector: new Map([[origin, 2]]) }]);
+    expect(await registry.players.register(ADA, AUTHOR)).toMatchObject({
+      created: false,
+      position: { sequence: 2 },
+    });
+    expect(await registry.players.register({ fields: {} }, AUTHOR)).toMatchObject({
+      position: { sequence: 3 },
+    });
   });
 
   it("takes with it what was queued behind it and comes up before the server has recovered", async () => {
@@ -70,9 +75,9 @@ describe("a commit that fails", () => {
     const release = hold(server);
     store.commitFaults.push({ error: new OutcomeUnknownError(), stored: false });
     store.openFaults.push(new DatabaseUnavailableError(), new DatabaseUnavailableError());
-    const first = registry.register(ADA, AUTHOR);
+    const first = registry.players.register(ADA, AUTHOR);
     await settled();
-    const second = registry.register({ fields: {} }, AUTHOR);
+    const second = registry.players.register({ fields: {} }, AUTHOR);
     const third = registry.receive([changeEntry({ sequence: 1, documentId: "x", origin: originOf(9) }, [])]);
     await settled();
     release();
@@ -91,37 +96,40 @@ describe("a commit that fails", () => {
     const { registry, store } = server;
     store.commitFaults.push({ error: new StorageFullError(new Error("disk full")), stored: false });
     store.openFaults.push(new DatabaseUnavailableError());
-    await expect(registry.register(ADA, AUTHOR)).rejects.toMatchObject({
+    await expect(registry.players.register(ADA, AUTHOR)).rejects.toMatchObject({
       code: "storage-full",
       retryable: true,
     });
     await settled();
     expect(registry.condition().mode).toBe("open");
     expect(store.openFaults).toHaveLength(1);
-    expect(await registry.register(ADA, AUTHOR)).toMatchObject({ created: true, position: { sequence: 2 } });
+    expect(await registry.players.register(ADA, AUTHOR)).toMatchObject({
+      created: true,
+      position: { sequence: 2 },
+    });
   });
 
   it("because of one write refuses that one, and stores the others in order", async () => {
     const server = await startTestServer();
     const { registry, store } = server;
-    store.refuses = ({ players }) => players.some(({ username }) => username === "bad");
+    store.refuses = ({ players }) => players.some(({ player }) => player.displayName === "bad");
     const names = ["a", "b", "bad", "c", "bad", "d"];
     const results = await Promise.allSettled(
-      names.map((username) => registry.register({ fields: { username } }, AUTHOR)),
+      names.map((displayName) => registry.players.register({ fields: { displayName } }, AUTHOR)),
     );
     expect(results.map(({ status }) => status === "fulfilled")).toEqual(names.map((name) => name !== "bad"));
     for (const result of results) {
       if (result.status === "rejected") expect(result.reason).toBeInstanceOf(BatchRefusedError);
     }
-    const { items } = await registry.players({ limit: 9 });
-    expect(items.map(({ username }) => username)).toEqual(["a", "b", "c", "d"]);
+    const { items } = await registry.players.list({ limit: 9 });
+    expect(items.map(({ player }) => player.displayName)).toEqual(["a", "b", "c", "d"]);
     expect(registry.condition().mode).toBe("open");
     expect((await server.entries()).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
   });
 
   it("leaves entries of a peer to be sent again", async () => {
     const one = await startTestServer({ number: 1 });
-    await one.registry.register(ADA, AUTHOR);
+    await one.registry.players.register(ADA, AUTHOR);
     const other = await startTestServer({ number: 2 });
     other.store.commitFaults.push({ error: new DatabaseUnavailableError(), stored: false });
     await expect(deliver(one, other)).rejects.toThrow(DatabaseUnavailableError);
@@ -132,11 +140,11 @@ describe("a commit that fails", () => {
 
   it("[CLK1] never takes the clock back", async () => {
     const server = await startTestServer();
-    await server.registry.register({ fields: {} }, AUTHOR);
+    await server.registry.players.register({ fields: {} }, AUTHOR);
     const heard = nextStamp(server.registry.clock, server.wall.nowMs + 3_600_000);
     server.registry.observe(heard);
     server.store.commitFaults.push({ error: new OutcomeUnknownError(), stored: false });
-    await expect(server.registry.register(ADA, AUTHOR)).rejects.toThrow(OutcomeUnknownError);
+    await expect(server.registry.players.register(ADA, AUTHOR)).rejects.toThrow(OutcomeUnknownError);
     await recovered(server);
     expect(server.registry.clock).toBe(heard);
   });

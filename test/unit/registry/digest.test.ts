@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LiveDocument } from "../../../crdt/automerge.ts";
+import { decodeChange, LiveDocument } from "../../../crdt/automerge.ts";
+import { type ClaimGroup, claimKeyText, claimsOf, regroup } from "../../../crdt/claim.ts";
+import { claimConflict } from "../../../crdt/claim-conflicts.ts";
+import { canonicalConflict } from "../../../crdt/conflict.ts";
+import { fieldConflicts } from "../../../crdt/field-conflicts.ts";
 import { canonicalPlayer, PLAYER_FIRST_CHANGE, projectPlayer } from "../../../crdt/player.ts";
 import { digestHex, emptyDigest, memberDigest, toggle } from "../../../crdt/set-digest.ts";
 import { OutcomeUnknownError } from "../../../src/storage/errors.ts";
@@ -23,16 +27,33 @@ function digestFromScratch({ disk }: TestServer): {
 } {
   const headsDigest = emptyDigest();
   const stateDigest = emptyDigest();
+  const groups = new Map<string, ClaimGroup>();
   let documents = 0;
   for (const [id, changes] of disk.changes) {
-    const live = LiveDocument.from(PLAYER_FIRST_CHANGE, originOf(0), changes);
+    const live = LiveDocument.from(
+      PLAYER_FIRST_CHANGE,
+      originOf(0),
+      changes.map(({ bytes }) => bytes),
+    );
     const heads = live.heads();
     if (heads[0] !== PLAYER_FIRST_CHANGE.hash) {
       documents++;
+      const player = projectPlayer(id, live.state());
+      const decoded = changes.map(({ bytes, hash }) => decodeChange(bytes, hash));
+      const conflicts = fieldConflicts(id, PLAYER_FIRST_CHANGE, decoded).map(canonicalConflict);
+      const conflictsHex = conflicts.length > 0 ? ` ${digestHex(memberDigest(conflicts.join("\n")))}` : "";
       toggle(headsDigest, memberDigest(`${id} ${heads.join(" ")}`));
-      toggle(stateDigest, memberDigest(canonicalPlayer(projectPlayer(id, live.state()))));
+      toggle(stateDigest, memberDigest(`${canonicalPlayer(player)}${conflictsHex}`));
+      for (const { kind, key, claim } of claimsOf(player, id)) {
+        const text = claimKeyText(kind, key);
+        groups.set(text, regroup(groups.get(text) ?? { kind, key, claims: [] }, id, claim));
+      }
     }
     live.free();
+  }
+  for (const group of groups.values()) {
+    const conflict = claimConflict(group);
+    if (conflict) toggle(stateDigest, memberDigest(canonicalConflict(conflict)));
   }
   return { documents, headsDigest: digestHex(headsDigest), stateDigest: digestHex(stateDigest) };
 }
@@ -79,12 +100,15 @@ describe("the digest", () => {
             const { registry } = acting;
             switch (step.type) {
               case "register":
-                await registry.register({ identity: step.identity, fields: { region: step.region } }, AUTHOR);
+                await registry.players.register(
+                  { identity: step.identity, fields: { region: step.region } },
+                  AUTHOR,
+                );
                 break;
               case "edit": {
-                const { items } = await registry.players({ limit: 10 });
+                const { items } = await registry.players.list({ limit: 10 });
                 const player = items[step.player % (items.length || 1)];
-                if (player) await registry.edit(player.id, { region: step.region }, AUTHOR);
+                if (player) await registry.players.edit(player.player.id, { region: step.region }, AUTHOR);
                 break;
               }
               case "deliver": {
@@ -98,7 +122,7 @@ describe("the digest", () => {
               case "fault": {
                 const { stored } = step;
                 acting.store.commitFaults.push({ error: new OutcomeUnknownError(), stored });
-                await registry
+                await registry.players
                   .register({ identity: step.identity, fields: {} }, AUTHOR)
                   .catch(() => undefined);
                 acting.store.commitFaults.length = 0;

@@ -7,7 +7,7 @@ import { documentOf, idOf, originOf } from "../../support/log-fixtures.ts";
 function cached(number: number): CachedDocument & { readonly freed: () => number } {
   const live = LiveDocument.from(PLAYER_FIRST_CHANGE, originOf(1), []);
   const free = vi.spyOn(live, "free");
-  return { row: documentOf(number), live, freed: () => free.mock.calls.length };
+  return { row: documentOf(number), live, player: undefined, freed: () => free.mock.calls.length };
 }
 
 describe("the cache of live documents", () => {

@@ -14,7 +14,7 @@ import {
 const PEER = originOf(0xb0);
 
 async function namesOf({ registry }: TestServer): Promise<(string | null)[]> {
-  return (await registry.players({ limit: 100 })).items.map(({ displayName }) => displayName);
+  return (await registry.players.list({ limit: 100 })).items.map(({ player }) => player.displayName);
 }
 
 /** The change of an entry as another server would find it, with these bytes. */
@@ -25,21 +25,21 @@ function withBody(entry: Entry, body: Uint8Array): Entry {
 describe("entries received from a peer", () => {
   it("make the same players and the same digest as where they were written", async () => {
     const one = await startTestServer({ number: 1, name: "eu-1" });
-    const { player } = await one.registry.register({ fields: { username: "Ada" } }, AUTHOR);
-    await one.registry.edit(player.id, { region: "eu" }, AUTHOR);
-    await one.registry.register({ fields: {} }, AUTHOR);
+    const { player } = await one.registry.players.register({ fields: { username: "Ada" } }, AUTHOR);
+    await one.registry.players.edit(player.id, { region: "eu" }, AUTHOR);
+    await one.registry.players.register({ fields: {} }, AUTHOR);
     const other = await startTestServer({ number: 2 });
     await deliver(one, other);
     expect(other.registry.digest()).toEqual(one.registry.digest());
-    expect(await other.registry.player(player.id)).toEqual(await one.registry.player(player.id));
+    expect(await other.registry.players.read(player.id)).toEqual(await one.registry.players.read(player.id));
     expect(other.registry.serverOf(one.origin)).toBe("eu-1");
     expect(other.committed.map(({ local, entries }) => [local, entries])).toEqual([[[], 4]]);
   });
 
   it("that are here already change nothing, in whole or in part", async () => {
     const one = await startTestServer({ number: 1 });
-    const { player } = await one.registry.register({ fields: {} }, AUTHOR);
-    await one.registry.edit(player.id, { region: "eu" }, AUTHOR);
+    const { player } = await one.registry.players.register({ fields: {} }, AUTHOR);
+    await one.registry.players.edit(player.id, { region: "eu" }, AUTHOR);
     const other = await startTestServer({ number: 2 });
     await deliver(one, other);
     const digest = other.registry.digest();
@@ -49,7 +49,7 @@ describe("entries received from a peer", () => {
     expect(other.registry.digest()).toEqual(digest);
     expect(other.store.batches).toEqual([]);
     expect(other.registry.condition()).toMatchObject({ cachedDocuments });
-    await one.registry.edit(player.id, { region: "us" }, AUTHOR);
+    await one.registry.players.edit(player.id, { region: "us" }, AUTHOR);
     await deliver(one, other);
     expect(other.store.batches.map(({ entries }) => entries.length)).toEqual([1]);
     expect(other.registry.digest()).toEqual(one.registry.digest());
@@ -59,19 +59,19 @@ describe("entries received from a peer", () => {
     const identity = { provider: "steam", subject: "42" };
     const one = await startTestServer({ number: 1 });
     const other = await startTestServer({ number: 2 });
-    const { player } = await one.registry.register({ fields: { region: "eu" }, identity }, AUTHOR);
-    await other.registry.register({ fields: { displayName: "Ada" }, identity }, AUTHOR);
+    const { player } = await one.registry.players.register({ fields: { region: "eu" }, identity }, AUTHOR);
+    await other.registry.players.register({ fields: { displayName: "Ada" }, identity }, AUTHOR);
     await deliver(one, other);
     await deliver(other, one);
     const both = { region: "eu", displayName: "Ada" };
-    expect((await other.registry.player(player.id)).player).toMatchObject(both);
-    expect((await one.registry.player(player.id)).player).toMatchObject(both);
+    expect((await other.registry.players.read(player.id)).player).toMatchObject(both);
+    expect((await one.registry.players.read(player.id)).player).toMatchObject(both);
     expect(other.registry.digest()).toEqual(one.registry.digest());
   });
 
   it("that repeat each other within one batch are applied once", async () => {
     const one = await startTestServer({ number: 1 });
-    await one.registry.register({ fields: {} }, AUTHOR);
+    await one.registry.players.register({ fields: {} }, AUTHOR);
     const entries = await one.entries();
     const other = await startTestServer({ number: 2 });
     await Promise.all([other.registry.receive(entries), other.registry.receive(entries)]);
@@ -80,13 +80,13 @@ describe("entries received from a peer", () => {
 
   it("after a hole leave the documents that they are about where they are", async () => {
     const one = await startTestServer({ number: 1 });
-    const { player } = await one.registry.register({ fields: {} }, AUTHOR);
-    await one.registry.edit(player.id, { region: "eu" }, AUTHOR);
+    const { player } = await one.registry.players.register({ fields: {} }, AUTHOR);
+    await one.registry.players.edit(player.id, { region: "eu" }, AUTHOR);
     const other = await startTestServer({ number: 2 });
     await deliver(one, other);
     expect(other.registry.condition().cachedDocuments).toBe(1);
-    await one.registry.register({ fields: {} }, AUTHOR);
-    await one.registry.edit(player.id, { region: "us" }, AUTHOR);
+    await one.registry.players.register({ fields: {} }, AUTHOR);
+    await one.registry.players.edit(player.id, { region: "us" }, AUTHOR);
     await other.registry.receive((await one.entries()).slice(4));
     expect(other.registry.condition().cachedDocuments).toBe(1);
     await deliver(one, other);
@@ -95,7 +95,7 @@ describe("entries received from a peer", () => {
 
   it("after a hole are ignored, until what is missing has come", async () => {
     const one = await startTestServer({ number: 1 });
-    for (let count = 0; count < 3; count++) await one.registry.register({ fields: {} }, AUTHOR);
+    for (let count = 0; count < 3; count++) await one.registry.players.register({ fields: {} }, AUTHOR);
     const entries = await one.entries();
     const other = await startTestServer({ number: 2 });
     await other.registry.receive(entries.slice(1));
@@ -124,7 +124,7 @@ describe("entries received from a peer", () => {
     expect(await server.store.quarantined()).toBe(0);
     expect(server.registry.digest()).toMatchObject({ documents: 1, entries: 6 });
 
-    const edited = await server.registry.edit(idOf(1), { region: "eu" }, AUTHOR);
+    const edited = await server.registry.players.edit(idOf(1), { region: "eu" }, AUTHOR);
     expect(edited.player).toMatchObject({ displayName: "A", region: "eu" });
     expect(server.trouble).toEqual([]);
     const next = await startTestServer({ number: 2 });
@@ -159,7 +159,7 @@ describe("entries received from a peer", () => {
     ]);
     expect(await namesOf(server)).toEqual(["player 1", "player 7"]);
     const reasons = [...server.disk.quarantine];
-    expect(reasons.map(([key, reason]) => [key.split(":")[1], reason])).toEqual([
+    expect(reasons.map(([key, { reason }]) => [key.split(":")[1], reason])).toEqual([
       ["2", "hash-mismatch"],
       ["3", "not-a-change"],
       ["4", "unexpected-actor"],
@@ -190,9 +190,9 @@ describe("entries received from a peer", () => {
         await server.registry.receive(entries.slice(1));
       }
       expect(await namesOf(server)).toEqual(["first", "other"]);
-      expect([...server.disk.quarantine]).toEqual([[`${PEER}:2`, "unappliable"]]);
+      expect([...server.disk.quarantine]).toMatchObject([[`${PEER}:2`, { reason: "unappliable" }]]);
       expect(server.registry.digest()).toMatchObject({ documents: 2, entries: 3 });
-      const edited = await server.registry.edit(idOf(1), { region: "eu" }, AUTHOR);
+      const edited = await server.registry.players.edit(idOf(1), { region: "eu" }, AUTHOR);
       expect(edited.player).toMatchObject({ displayName: "first", region: "eu" });
     },
   );
@@ -213,11 +213,11 @@ describe("entries received from a peer", () => {
     await Promise.all([
       server.registry.receive(entries.slice(0, 6)),
       server.registry.receive(entries.slice(6)),
-      server.registry.register({ fields: { displayName: "own" } }, AUTHOR),
+      server.registry.players.register({ fields: { displayName: "own" } }, AUTHOR),
     ]);
     expect(await namesOf(server)).toEqual([...[1, 4, 5, 6, 8, 9].map((number) => `player ${number}`), "own"]);
-    expect([...server.disk.quarantine]).toEqual(
-      [2, 3, 7, 10].map((number) => [`${PEER}:${number}`, "refused"]),
+    expect([...server.disk.quarantine]).toMatchObject(
+      [2, 3, 7, 10].map((number) => [`${PEER}:${number}`, { reason: "refused" }]),
     );
     expect(server.registry.vector.get(PEER)).toBe(10);
     expect(await server.entries(PEER)).toEqual(entries);
@@ -226,19 +226,19 @@ describe("entries received from a peer", () => {
 
   it("[HIS1] of an edit that came before its registration show once the registration has come", async () => {
     const one = await startTestServer({ number: 1 });
-    const { player } = await one.registry.register({ fields: { username: "Ada" } }, AUTHOR);
+    const { player } = await one.registry.players.register({ fields: { username: "Ada" } }, AUTHOR);
     const other = await startTestServer({ number: 2 });
     await deliver(one, other);
-    await other.registry.edit(player.id, { region: "eu" }, AUTHOR);
+    await other.registry.players.edit(player.id, { region: "eu" }, AUTHOR);
 
     for (const restart of [false, true]) {
       let third = await startTestServer({ number: 3 });
       await third.registry.receive(await other.entries());
-      await expect(third.registry.player(player.id)).rejects.toThrow(PlayerNotFoundError);
-      await expect(third.registry.edit(player.id, { region: "us" }, AUTHOR)).rejects.toThrow(
+      await expect(third.registry.players.read(player.id)).rejects.toThrow(PlayerNotFoundError);
+      await expect(third.registry.players.edit(player.id, { region: "us" }, AUTHOR)).rejects.toThrow(
         PlayerNotFoundError,
       );
-      expect((await third.registry.players({ limit: 9 })).items).toEqual([]);
+      expect((await third.registry.players.list({ limit: 9 })).items).toEqual([]);
       expect(third.registry.digest()).toMatchObject({ documents: 0, entries: 2 });
       if (restart) {
         await third.registry.close();
@@ -246,7 +246,7 @@ describe("entries received from a peer", () => {
         third = await startTestServer({ number: 4, disk: third.disk });
       }
       await third.registry.receive(await one.entries());
-      expect((await third.registry.player(player.id)).player).toMatchObject({
+      expect((await third.registry.players.read(player.id)).player).toMatchObject({
         username: "Ada",
         region: "eu",
       });
@@ -257,17 +257,20 @@ describe("entries received from a peer", () => {
   it("[ID1] of a registration that waits here for nothing else merge with one made here", async () => {
     const identity = { provider: "steam", subject: "1" };
     const one = await startTestServer({ number: 1 });
-    const { player } = await one.registry.register({ identity, fields: { username: "Ada" } }, AUTHOR);
+    const { player } = await one.registry.players.register({ identity, fields: { username: "Ada" } }, AUTHOR);
     const other = await startTestServer({ number: 2 });
     await deliver(one, other);
-    await other.registry.edit(player.id, { region: "eu" }, AUTHOR);
+    await other.registry.players.edit(player.id, { region: "eu" }, AUTHOR);
     const third = await startTestServer({ number: 3 });
     await third.registry.receive(await other.entries());
-    const registered = await third.registry.register({ identity, fields: { platform: "psn" } }, AUTHOR);
+    const registered = await third.registry.players.register(
+      { identity, fields: { platform: "psn" } },
+      AUTHOR,
+    );
     expect(registered).toMatchObject({ created: true, player: { id: player.id, region: null } });
     await third.registry.receive(await one.entries());
     await deliver(third, other);
-    expect((await third.registry.player(player.id)).player).toMatchObject({
+    expect((await third.registry.players.read(player.id)).player).toMatchObject({
       username: "Ada",
       region: "eu",
       platform: "psn",

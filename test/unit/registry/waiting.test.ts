@@ -12,13 +12,13 @@ describe("a registry that has more to write than it can", () => {
   it("refuses what does not fit its queue, and writes all that it took", async () => {
     const server = await startTestServer();
     const release = hold(server);
-    const taken = [server.registry.register({ fields: {} }, AUTHOR)];
+    const taken = [server.registry.players.register({ fields: {} }, AUTHOR)];
     await settled();
     const unknown = { origin: originOf(9), documentId: null, hash: null, kind: 99 };
     const received = server.registry.receive(entriesOf(9_999, 1, unknown));
     await eventually(() => expect(server.registry.condition().waiting).toBe(9_999));
-    taken.push(server.registry.register({ fields: {} }, AUTHOR));
-    await expect(server.registry.register({ fields: {} }, AUTHOR)).rejects.toThrow(OverloadedError);
+    taken.push(server.registry.players.register({ fields: {} }, AUTHOR));
+    await expect(server.registry.players.register({ fields: {} }, AUTHOR)).rejects.toThrow(OverloadedError);
     await expect(server.registry.receive(entriesOf(1, 1, unknown))).rejects.toThrow(OverloadedError);
     expect(server.registry.condition().waiting).toBe(10_000);
     release();
@@ -28,30 +28,32 @@ describe("a registry that has more to write than it can", () => {
 
   it("writes what waits before it closes, and nothing after that", async () => {
     const server = await startTestServer();
-    const written = server.registry.register(ADA, AUTHOR);
+    const written = server.registry.players.register(ADA, AUTHOR);
     await server.registry.close();
     expect(await written).toMatchObject({ created: true });
-    await expect(server.registry.register({ fields: {} }, AUTHOR)).rejects.toThrow(DatabaseUnavailableError);
+    await expect(server.registry.players.register({ fields: {} }, AUTHOR)).rejects.toThrow(
+      DatabaseUnavailableError,
+    );
   });
 });
 
 describe("waiting for a position", () => {
   it("ends at once for what is here, when it comes, or when the time is over", async () => {
     const one = await startTestServer({ number: 1 });
-    const { position, player } = await one.registry.register(ADA, AUTHOR);
+    const { position, player } = await one.registry.players.register(ADA, AUTHOR);
     await one.registry.reach(position, 0);
     const other = await startTestServer({ number: 2 });
     await expect(other.registry.reach(position, 1)).rejects.toMatchObject({
       code: "not-replicated-yet",
       retryable: true,
     });
-    await expect(other.registry.player(player.id)).rejects.toThrow(PlayerNotFoundError);
+    await expect(other.registry.players.read(player.id)).rejects.toThrow(PlayerNotFoundError);
     const arrival = other.registry.reach(position, 60_000);
     const [began, change] = await one.entries();
     if (!began || !change) throw new Error("a registration makes two entries");
     await other.registry.receive([began]);
     await other.registry.receive([change]);
     await arrival;
-    expect((await other.registry.player(player.id)).player).toEqual(player);
+    expect((await other.registry.players.read(player.id)).player).toEqual(player);
   });
 });

@@ -60,4 +60,13 @@ describe("binary array", () => {
         00000008 001fffffffffffff`),
     );
   });
+
+  it("writes JSON as text after the version of its format", () => {
+    expect(binaryArray(COLUMN.jsonb, [["é"], null, {}]).toString("hex")).toBe(
+      hex(`${head("00000001", "00000eda", "00000003")}
+        00000007 01 5b22c3a9225d
+        ffffffff
+        00000003 01 7b7d`),
+    );
+  });
 });

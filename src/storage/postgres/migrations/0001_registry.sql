@@ -15,14 +15,16 @@ create table rollcall_store.server (
   state_digest bytea not null
 );
 
--- The version vector: up to which sequence the entries of each origin are held, and whose incarnation it is.
+-- The version vector: up to which sequence the entries of each origin are held, here and by every member, and
+-- whose incarnation it is.
 create table rollcall_store.origin (
   id uuid primary key,
   server text,
-  last_sequence bigint not null
+  last_sequence bigint not null,
+  stable_sequence bigint not null
 );
 
--- The replicated log.
+-- The replicated log. Of an erased document the bodies are empty and the hashes null.
 create table rollcall_store.entry (
   origin uuid not null,
   sequence bigint not null,
@@ -44,28 +46,12 @@ create table rollcall_store.document (
   -- The heads, sorted, 32 bytes each.
   heads bytea not null,
   -- The hash of the projected state, as it stands in the state digest; null while there is none.
-  state_digest bytea
+  state_digest bytea,
+  -- The hash of its conflicts of kind field; null when it has none.
+  field_conflicts_digest bytea,
+  -- An id is remembered for ever, so that nothing that arrives late brings the document back.
+  erased boolean not null
 );
-
--- The projection of player documents.
-create table rollcall_store.player (
-  id uuid primary key,
-  username text,
-  username_key text collate "C",
-  display_name text,
-  region text,
-  platform text,
-  status text not null,
-  metadata jsonb not null,
-  identities jsonb not null,
-  -- Milliseconds since 1970; a timestamptz made of them is not exact for all times.
-  created_at_ms bigint not null,
-  home_server text not null
-);
-create index player_username on rollcall_store.player (username_key, id) where username_key is not null;
-create index player_region on rollcall_store.player (region, id) where region is not null;
-create index player_platform on rollcall_store.player (platform, id) where platform is not null;
-create index player_status on rollcall_store.player (status, id) where status <> 'active';
 
 -- Entries that could not be verified or applied, with the reason; their bytes stand in the log.
 create table rollcall_store.quarantine (

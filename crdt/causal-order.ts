@@ -1,0 +1,160 @@
+/**
+ * Which change knew of which: the changes of a document, parents first, each with what it takes to tell in one
+ * comparison whether one of them is an ancestor of another.
+ *
+ * Changes are laid out on chains, in each of which every change is an ancestor of the next; a change then knows of a
+ * chain by a number: how many of its changes it has seen. There are about as many chains as there were servers that
+ * wrote at the same time, so a document written at one place has one, however long it is.
+ *
+ * Invariants:
+ * - the order follows from the set of changes: of those whose parents all stand before them, the least by (stamp,
+ *   hash) comes next;
+ * - changes whose parents are missing have not taken effect (DOC3) and are left out, like the first change.
+ */
+import type { ChangeHash, DecodedChange } from "./change.ts";
+import { type ChangeNote, parseChangeNote } from "./change-note.ts";
+import { MalformedTextError } from "./errors.ts";
+import type { FirstChange } from "./first-change.ts";
+import { STAMP_ZERO, type Stamp } from "./hybrid-clock.ts";
+
+export interface PlacedChange {
+  readonly change: DecodedChange;
+  /** Undefined when its message is none that this version can read. */
+  readonly note: ChangeNote | undefined;
+  /** Of its note; the earliest of all when it has none. */
+  readonly stamp: Stamp;
+  /** Sorted, without the first change. */
+  readonly parents: readonly ChangeHash[];
+  readonly chain: number;
+  /** How many changes of its chain come before it. */
+  readonly depth: number;
+  /** Of each chain, how many of its changes are ancestors of this one; none where nothing is said. */
+  readonly seen: readonly number[];
+}
+
+/** All changes of a document that took effect, each once, parents first. */
+export function inCausalOrder(first: FirstChange, changes: readonly DecodedChange[]): PlacedChange[] {
+  const placed = new Map<ChangeHash, PlacedChange>();
+  const chainLengths: number[] = [];
+  for (const entry of parentsFirst(unplacedOf(first, changes))) {
+    const seen = seenThrough(entry.parents.map((hash) => placed.get(hash) as PlacedChange));
+    const free = seen.findIndex((count, chain) => count === chainLengths[chain]);
+    const chain = free < 0 ? chainLengths.length : free;
+    const depth = chainLengths[chain] ?? 0;
+    chainLengths[chain] = depth + 1;
+    placed.set(entry.change.hash, { ...entry, chain, depth, seen });
+  }
+  return [...placed.values()];
+}
+
+/** Whether `later` knew of `earlier`. */
+export function isAncestor(earlier: PlacedChange, later: PlacedChange): boolean {
+  return (later.seen[earlier.chain] ?? 0) > earlier.depth;
+}
+
+/**
+ * The changes that neither knew of this one nor it of them. `chains` has all changes of the document by chain and
+ * depth; on each of them the ancestors come first, then these, then those that knew of it.
+ */
+export function concurrentWith(placed: PlacedChange, chains: readonly PlacedChange[][]): PlacedChange[] {
+  return chains.flatMap((chain, index) => {
+    if (index === placed.chain) return [];
+    const from = placed.seen[index] ?? 0;
+    let [known, to] = [from, chain.length];
+    while (known < to) {
+      const middle = (known + to) >>> 1;
+      if (isAncestor(placed, chain[middle] as PlacedChange)) to = middle;
+      else known = middle + 1;
+    }
+    return chain.slice(from, to);
+  });
+}
+
+/** By chain and depth. */
+export function chainsOf(order: readonly PlacedChange[]): PlacedChange[][] {
+  const chains: PlacedChange[][] = [];
+  for (const placed of order) {
+    const chain = chains[placed.chain];
+    if (chain) chain.push(placed);
+    else chains[placed.chain] = [placed];
+  }
+  return chains;
+}
+
+/** By (stamp, hash): an order of all changes that servers agree on. */
+export function byStamp(one: Unplaced, other: Unplaced): number {
+  if (one.stamp !== other.stamp) return one.stamp < other.stamp ? -1 : 1;
+  return one.change.hash < other.change.hash ? -1 : 1;
+}
+
+type Unplaced = Pick<PlacedChange, "change" | "note" | "stamp" | "parents">;
+
+function unplacedOf(first: FirstChange, changes: readonly DecodedChange[]): Map<ChangeHash, Unplaced> {
+  const unplaced = new Map<ChangeHash, Unplaced>();
+  for (const change of changes) {
+    if (change.hash === first.hash || unplaced.has(change.hash)) continue;
+    const note = readNote(change.message);
+    const parents = change.parents.filter((hash) => hash !== first.hash).sort();
+    unplaced.set(change.hash, { change, note, stamp: note?.stamp ?? STAMP_ZERO, parents });
+  }
+  return unplaced;
+}
+
+function* parentsFirst(changes: ReadonlyMap<ChangeHash, Unplaced>): Generator<Unplaced> {
+  const children = new Map<ChangeHash, Unplaced[]>();
+  const missing = new Map<Unplaced, number>();
+  /** The latest first, so that the next one to come is at the end. */
+  const ready: Unplaced[] = [];
+  for (const entry of changes.values()) {
+    missing.set(entry, entry.parents.length);
+    if (entry.parents.length === 0) insert(ready, entry);
+    for (const parent of entry.parents) {
+      const others = children.get(parent);
+      if (others) others.push(entry);
+      else children.set(parent, [entry]);
+    }
+  }
+  for (let entry = ready.pop(); entry; entry = ready.pop()) {
+    yield entry;
+    for (const child of children.get(entry.change.hash) ?? []) {
+      const left = (missing.get(child) as number) - 1;
+      missing.set(child, left);
+      if (left === 0) insert(ready, child);
+    }
+  }
+}
+
+/** Into a list that is sorted, the latest first. */
+function insert(sorted: Unplaced[], entry: Unplaced): void {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (byStamp(sorted[middle] as Unplaced, entry) > 0) from = middle + 1;
+    else to = middle;
+  }
+  sorted.splice(from, 0, entry);
+}
+
+/** What is known of each chain to whoever has seen these. */
+function seenThrough(parents: readonly PlacedChange[]): number[] {
+  const seen: number[] = [];
+  for (const parent of parents) {
+    for (let chain = 0; chain < parent.seen.length; chain++) raise(seen, chain, parent.seen[chain] as number);
+    raise(seen, parent.chain, parent.depth + 1);
+  }
+  return seen;
+}
+
+function raise(seen: number[], chain: number, count: number): void {
+  while (seen.length <= chain) seen.push(0);
+  if (count > (seen[chain] as number)) seen[chain] = count;
+}
+
+function readNote(message: string): ChangeNote | undefined {
+  try {
+    return parseChangeNote(message);
+  } catch (error) {
+    if (error instanceof MalformedTextError) return undefined;
+    throw error;
+  }
+}

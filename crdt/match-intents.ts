@@ -1,0 +1,161 @@
+/**
+ * What can be done to a match, as the writes that do it, given the match as this server knows it. Input is
+ * validated before it comes here.
+ *
+ * What has been done already is not done again: such an intent has no writes and is not refused. What another
+ * server did meanwhile cannot be known here; the rules (MAT1 to MAT3) say what both come to.
+ */
+import type { Scalar, Write } from "./document.ts";
+import { type Stamp, stampMs } from "./hybrid-clock.ts";
+import type { DocumentId } from "./ids.ts";
+import type { Match } from "./match.ts";
+import {
+  MatchEmptyError,
+  MatchFullError,
+  MatchNotOpenError,
+  MatchNotRunningError,
+  MatchOverError,
+  NotSeatedError,
+  RanksNotOfSeatedError,
+  ResultSettledError,
+} from "./match-errors.ts";
+import { factWrite } from "./match-facts.ts";
+import { reportWrite, type Settlement, settlementWrite } from "./match-reports.ts";
+import { leaveSeatWrite, seatedIdsOf, takeSeatWrite } from "./match-seats.ts";
+import { formatRanking, type Ranks, rankingFaults } from "./ranking.ts";
+
+export interface MatchCreation {
+  readonly mode: string;
+  readonly region?: string | null | undefined;
+  /** From 1 to 1,000. */
+  readonly capacity: number;
+  /** A key with null is left unset. */
+  readonly metadata?: { readonly [key: string]: Scalar | null } | null | undefined;
+  readonly address?: string | null | undefined;
+  /** Is seated. */
+  readonly hostId?: DocumentId | null | undefined;
+}
+
+interface Circumstances {
+  readonly stamp: Stamp;
+  /** The name of the server that takes the creation. */
+  readonly homeServer: string;
+}
+
+/** The writes of a new match (onto the first change of its document). */
+export function matchCreationWrites(
+  { mode, region, capacity, metadata, address, hostId }: MatchCreation,
+  { stamp, homeServer }: Circumstances,
+): Write[] {
+  const root = { createdAt: stampMs(stamp), homeServer, mode, capacity, region, address, hostId };
+  const writes = [...writesOf(null, root), ...writesOf("metadata", metadata ?? {})];
+  return hostId ? [...writes, takeSeatWrite(hostId, stamp)] : writes;
+}
+
+/**
+ * The writes of creating a match whose document is there already (ID2): none, its fields stand. Only where
+ * nothing of its creation is known, it is created.
+ */
+export function matchFillWrites(match: Match, given: MatchCreation, circumstances: Circumstances): Write[] {
+  return match.mode === "" ? matchCreationWrites(given, circumstances) : [];
+}
+
+/** @throws MatchNotOpenError @throws MatchFullError */
+export function joinWrites(match: Match, playerId: DocumentId, stamp: Stamp): Write[] {
+  if (match.seats.some((seat) => seat.playerId === playerId)) return [];
+  if (match.state !== "open") throw new MatchNotOpenError(match.state);
+  if (seatedIdsOf(match.seats).length >= match.capacity) throw new MatchFullError(match.capacity);
+  return [takeSeatWrite(playerId, stamp)];
+}
+
+/** @throws MatchNotOpenError */
+export function leaveWrites(match: Match, playerId: DocumentId, stamp: Stamp): Write[] {
+  const seat = match.seats.find((taken) => taken.playerId === playerId);
+  if (!seat) return [];
+  if (match.state !== "open") throw new MatchNotOpenError(match.state);
+  return [leaveSeatWrite(seat, stamp)];
+}
+
+/** @throws MatchNotOpenError @throws MatchEmptyError */
+export function startWrites(match: Match, stamp: Stamp): Write[] {
+  if (match.state !== "open") throw new MatchNotOpenError(match.state);
+  if (seatedIdsOf(match.seats).length === 0) throw new MatchEmptyError();
+  return [factWrite("started", stamp)];
+}
+
+/** @throws MatchOverError */
+export function cancelWrites(match: Match, stamp: Stamp): Write[] {
+  if (match.state !== "open" && match.state !== "running") throw new MatchOverError(match.state);
+  return [factWrite("cancelled", stamp)];
+}
+
+/** Of a match that is no longer open there is nothing to expire (MAT4). */
+export function expireWrites(match: Match, stamp: Stamp): Write[] {
+  return match.state === "open" ? [factWrite("expired", stamp)] : [];
+}
+
+/**
+ * A seated player says how it ended; the first to say so finishes it. What was said may be changed until the
+ * result is settled.
+ * @throws MatchNotRunningError @throws NotSeatedError @throws RanksNotOfSeatedError @throws ResultSettledError
+ */
+export function reportWrites(match: Match, playerId: DocumentId, ranks: Ranks, stamp: Stamp): Write[] {
+  assertPlayed(match);
+  if (!seatedIdsOf(match.seats).includes(playerId)) throw new NotSeatedError(playerId);
+  const before = match.reports.find((report) => report.playerId === playerId);
+  if (before && isSame(before.ranks, ranks)) return [];
+  assertOfSeated(match, ranks);
+  if (before && match.result.status === "settled") throw new ResultSettledError();
+  return [reportWrite(playerId, ranks, stamp), ...finishWrites(match, stamp)];
+}
+
+/**
+ * An operator says how it ended. The first settlement stands; one that says the same, or has the id of one that
+ * was made, adds nothing.
+ * @throws MatchNotRunningError @throws RanksNotOfSeatedError @throws ResultSettledError
+ */
+export function settlementWrites(
+  match: Match,
+  given: Pick<Settlement, "id" | "ranks" | "reason">,
+  stamp: Stamp,
+): Write[] {
+  assertPlayed(match);
+  const [standing] = match.settlements;
+  if (match.settlements.some(({ id }) => id === given.id)) return [];
+  if (standing && isSame(standing.ranks, given.ranks)) return [];
+  assertOfSeated(match, given.ranks);
+  if (standing) throw new ResultSettledError();
+  return [settlementWrite(given, stamp), ...finishWrites(match, stamp)];
+}
+
+function writesOf(
+  map: string | null,
+  values: { readonly [key: string]: Scalar | null | undefined },
+): Write[] {
+  return Object.entries(values).flatMap(([key, value]) =>
+    value === null || value === undefined ? [] : [{ map, key, value }],
+  );
+}
+
+function finishWrites({ finishedAt }: Match, stamp: Stamp): Write[] {
+  return finishedAt === null ? [factWrite("finished", stamp)] : [];
+}
+
+/** One that was started and then expired elsewhere, where its host could not be heard, was played all the same. */
+function assertPlayed({ state, startedAt }: Match): void {
+  const isPlayed = state === "running" || state === "finished" || (state === "expired" && startedAt !== null);
+  if (!isPlayed) throw new MatchNotRunningError(state);
+}
+
+/** Where nobody is seated, no ranks are right. */
+function assertOfSeated({ seats }: Match, ranks: Ranks): void {
+  const seatedIds = seatedIdsOf(seats);
+  const faults = rankingFaults(ranks, seatedIds);
+  if (faults || seatedIds.length === 0) {
+    throw new RanksNotOfSeatedError(faults ?? { strangers: [], missing: [] });
+  }
+}
+
+function isSame(one: Ranks, other: Ranks): boolean {
+  return formatRanking(one) === formatRanking(other);
+}

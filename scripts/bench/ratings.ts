@@ -1,0 +1,231 @@
+/** Folding of ratings, and their leaderboard: 100,000 settled matches of four in one mode, 100,000 players. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DocumentId } from "../../crdt/ids.ts";
+import type { Match, Ranks } from "../../crdt/match.ts";
+import type { Player } from "../../crdt/player.ts";
+import { emptyDigest } from "../../crdt/set-digest.ts";
+import { startEmbeddedPostgres } from "../../src/cli/demo/embedded-postgres.ts";
+import { RatingFolder } from "../../src/registry/rating-folder.ts";
+import type { Batch } from "../../src/storage/log-store.ts";
+import { PostgresLogStore } from "../../src/storage/postgres/postgres-log-store.ts";
+import type { LeaderboardCursor } from "../../src/storage/rating-store.ts";
+import { type Figure, median, percentile } from "./figure.ts";
+
+const MODE = "duel";
+const PLAYERS = 100_000;
+const MATCHES = 100_000;
+const PLAYERS_PER_MATCH = 4;
+const BATCH = 1_000;
+const LATE_BY = 1_000;
+const PAGE = 100;
+const DEEP_RANK = 50_000;
+const ROUNDS = 20;
+/** Knuth's multiplicative hashing: players meet others all the time, and the same ones at every run. */
+const SPREAD = 2_654_435_761;
+
+export async function measureRatings(): Promise<Figure[]> {
+  const folder = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
+  const postgres = await startEmbeddedPostgres({ folder, durable: true });
+  try {
+    await postgres.createDatabase("ratings");
+    const store = new PostgresLogStore({
+      databaseUrl: postgres.url("ratings"),
+      realm: "bench",
+      allowUnsafe: false,
+      onIdleError: () => undefined,
+    });
+    try {
+      await store.open();
+      return await measureOn(store);
+    } finally {
+      await store.close();
+    }
+  } finally {
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureOn(store: PostgresLogStore): Promise<Figure[]> {
+  const folder = folderOn(store);
+  await fill(store);
+  const whole = await foldIn(matchAt(1), store, folder);
+  const late = await foldIn(matchAt(MATCHES - LATE_BY + 0.5), store, folder);
+  const early = await foldIn(matchAt(0.5), store, folder);
+  await folder.close();
+  const first = await pageMs(store, undefined);
+  const deep = await pageMs(store, await cursorAt(store, DEEP_RANK));
+  const ms = (value: number): string => `${value.toFixed(1)} ms`;
+  const s = (value: number): string => `${(value / 1_000).toFixed(2)} s`;
+  return [
+    { what: "100,000 matches folded for the first time", measured: s(whole.ms) },
+    { what: "a late match that belongs 1,000 back", measured: s(late.ms), wanted: "at most 1 s" },
+    { what: "a late match that belongs at the beginning", measured: s(early.ms), wanted: "at most 60 s" },
+    { what: "first page meanwhile, 99 of 100", measured: ms(percentile(early.pagesMs, 99)) },
+    { what: "first page of 100", measured: ms(first), wanted: "at most 20 ms" },
+    { what: "page of 100 at rank 50,000", measured: ms(deep), wanted: "at most 20 ms" },
+  ];
+}
+
+function folderOn(store: PostgresLogStore): RatingFolder {
+  return new RatingFolder({
+    store,
+    commit: (update) => store.commit(batchOf({ ratings: update })),
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    onTrouble: (error) => {
+      throw error;
+    },
+  });
+}
+
+/** Stores a match, and measures until it is folded in, and what reading takes meanwhile. */
+async function foldIn(
+  match: Match,
+  store: PostgresLogStore,
+  folder: RatingFolder,
+): Promise<{ readonly ms: number; readonly pagesMs: number[] }> {
+  const mark = { mode: MODE, finishedAt: match.finishedAt ?? "", matchId: match.id };
+  await store.commit(batchOf({ matches: [match], ratingMarks: [mark] }));
+  const startedAt = performance.now();
+  folder.notify();
+  const folded = folder.idle().then(() => performance.now() - startedAt);
+  const pagesMs: number[] = [];
+  while (folder.pending) {
+    pagesMs.push(await onePageMs(store, undefined));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  return { ms: await folded, pagesMs };
+}
+
+async function fill(store: PostgresLogStore): Promise<void> {
+  for (let from = 0; from < PLAYERS; from += BATCH) {
+    const players = numbers(from, BATCH).map((number) => ({
+      player: playerOf(number),
+      survivorId: playerIdOf(number),
+      usernamePosition: null,
+    }));
+    const documents = players.map(({ player: { id } }) => ({
+      id,
+      kind: "player" as const,
+      heads: [],
+      stateDigest: null,
+      fieldConflictsDigest: null,
+      erased: false,
+    }));
+    await store.commit(batchOf({ players, documents, newDocuments: new Set(documents.map(({ id }) => id)) }));
+  }
+  for (let from = 1; from < MATCHES; from += BATCH) {
+    await store.commit(batchOf({ matches: numbers(from, BATCH).map(matchAt) }));
+  }
+}
+
+async function cursorAt(store: PostgresLogStore, rank: number): Promise<LeaderboardCursor> {
+  const { next } = await store.leaderboard({ mode: MODE, limit: rank });
+  if (!next) throw new RangeError(`the leaderboard ends before rank ${rank}`);
+  return next;
+}
+
+async function pageMs(store: PostgresLogStore, after: LeaderboardCursor | undefined): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) times.push(await onePageMs(store, after));
+  return median(times);
+}
+
+async function onePageMs(store: PostgresLogStore, after: LeaderboardCursor | undefined): Promise<number> {
+  const startedAt = performance.now();
+  await store.leaderboard({ mode: MODE, limit: PAGE, after });
+  return performance.now() - startedAt;
+}
+
+function batchOf(fields: Partial<Batch>): Batch {
+  return {
+    entries: [],
+    documents: [],
+    newDocuments: new Set(),
+    players: [],
+    matches: [],
+    claims: [],
+    newClaims: new Set(),
+    conflictScopes: [],
+    conflicts: [],
+    erased: [],
+    ratingMarks: [],
+    ratings: null,
+    origins: [],
+    quarantined: [],
+    clock: "0000000000000000",
+    totals: { documents: 0, entries: 0, headsDigest: emptyDigest(), stateDigest: emptyDigest() },
+    stable: new Map(),
+    ...fields,
+  };
+}
+
+function playerOf(number: number): Player {
+  return {
+    id: playerIdOf(number),
+    username: `player ${number}`,
+    usernameClaim: { stamp: stampAt(number), origin: "0".repeat(32) },
+    displayName: null,
+    region: null,
+    platform: null,
+    metadata: {},
+    identities: [],
+    bans: [],
+    mergedWith: [],
+    createdAtMs: number,
+    homeServer: "bench",
+  };
+}
+
+/** The match that was finished at this time, in milliseconds; between two others when it is no whole number. */
+function matchAt(time: number): Match {
+  const players = numbers(0, PLAYERS_PER_MATCH).map((seat) => {
+    const turn = Math.floor(time) * PLAYERS_PER_MATCH + seat;
+    return Math.floor(((turn * SPREAD) % 2 ** 32) * (PLAYERS / 2 ** 32));
+  });
+  const ranks: Ranks = Object.fromEntries(
+    players.map((number, seat) => [playerIdOf(number), 1 + (seat % 3)]),
+  );
+  return {
+    id: idOf(1, time * 2),
+    mode: MODE,
+    region: null,
+    capacity: PLAYERS_PER_MATCH,
+    hostId: null,
+    address: null,
+    metadata: {},
+    state: "finished",
+    seats: Object.keys(ranks).map((playerId) => ({
+      playerId,
+      stamp: stampAt(time),
+      status: "seated",
+      origin: "0".repeat(32),
+    })),
+    reports: [],
+    settlements: [],
+    result: { status: "settled", ranks },
+    createdAtMs: Math.floor(time),
+    startedAt: stampAt(time),
+    finishedAt: stampAt(time),
+    homeServer: "bench",
+  };
+}
+
+function playerIdOf(number: number): DocumentId {
+  return idOf(0, number);
+}
+
+function idOf(kind: number, number: number): DocumentId {
+  return `0000000${kind}-0000-8000-8000-${number.toString(16).padStart(12, "0")}`;
+}
+
+function stampAt(time: number): string {
+  const ms = Math.floor(time);
+  return ms.toString(16).padStart(12, "0") + (ms === time ? "0000" : "8000");
+}
+
+function numbers(from: number, count: number): number[] {
+  return Array.from({ length: count }, (_, index) => from + index);
+}

@@ -1,0 +1,56 @@
+/** Bans: add one, lift one (PLY3). */
+import { jsonAnswer } from "./answer.ts";
+import { ban, banParams, newBan } from "./contract/ban.ts";
+import { writeHeaders } from "./contract/headers.ts";
+import { player, playerParams } from "./contract/player.ts";
+import { InvalidRequestError } from "./errors.ts";
+import type { HttpOptions } from "./http-options.ts";
+import { banAnswer, playerAnswer } from "./player-answer.ts";
+import { reached } from "./reach.ts";
+import { writtenHeaders } from "./record-answer.ts";
+import { defineRoute, type Route } from "./route.ts";
+
+type BanOptions = Pick<HttpOptions, "registry" | "nowMs">;
+
+export function banRoutes(options: BanOptions): Route[] {
+  return [banRoute(options), liftRoute(options)];
+}
+
+function banRoute({ registry, nowMs }: BanOptions): Route {
+  return defineRoute({
+    method: "post",
+    path: "/v1/players/{id}/bans",
+    operationId: "banPlayer",
+    summary: "Bans a player, for ever or until a time; bans stand beside each other.",
+    access: "key-or-ops",
+    request: { params: playerParams, headers: writeHeaders, body: newBan },
+    responses: { 201: { description: "The new ban.", schema: ban } },
+    handle: async ({ caller, params: { id }, headers, body: { reason, until } }) => {
+      if (until !== undefined && until <= nowMs()) {
+        throw new InvalidRequestError([{ pointer: "/until", detail: "must be in the future" }]);
+      }
+      await reached(registry, headers);
+      const given = { reason, untilMs: until ?? null };
+      const written = await registry.players.ban(id, given, { by: caller });
+      const location = { Location: `/v1/players/${written.player.id}/bans/${written.ban.id}` };
+      return jsonAnswer(201, banAnswer(written.ban), { ...writtenHeaders(written), ...location });
+    },
+  });
+}
+
+function liftRoute({ registry }: BanOptions): Route {
+  return defineRoute({
+    method: "delete",
+    path: "/v1/players/{id}/bans/{banId}",
+    operationId: "liftBan",
+    summary: "Lifts one ban of a player; others stay in force.",
+    access: "key-or-ops",
+    request: { params: banParams, headers: writeHeaders },
+    responses: { 200: { description: "The player as it is now.", schema: player } },
+    handle: async ({ caller, params: { id, banId }, headers }) => {
+      await reached(registry, headers);
+      const written = await registry.players.liftBan(id, banId, { by: caller });
+      return jsonAnswer(200, playerAnswer(written, caller), writtenHeaders(written));
+    },
+  });
+}

@@ -1,0 +1,87 @@
+/** What came of matches: leaderboards, and what a player has (RAT1, RAT2). */
+import type { Registry } from "../registry/registry.ts";
+import {
+  type LeaderboardAnswer,
+  leaderboard,
+  leaderboardParams,
+  type RatingsAnswer,
+  ratings,
+} from "./contract/board.ts";
+import { readHeaders } from "./contract/headers.ts";
+import { type MatchPageAnswer, matchPage } from "./contract/match.ts";
+import { pageQuery } from "./contract/paging.ts";
+import { playerParams } from "./contract/player.ts";
+import { leadersByRating, matchesByCreation } from "./cursor.ts";
+import { matchAnswer } from "./match-answer.ts";
+import { pageAnswer } from "./page-answer.ts";
+import { reached } from "./reach.ts";
+import { defineRoute, type Route } from "./route.ts";
+
+export function boardRoutes(registry: Registry): Route[] {
+  return [leaderboardRoute(registry), playerMatchesRoute(registry), playerRatingsRoute(registry)];
+}
+
+function leaderboardRoute(registry: Registry): Route {
+  return defineRoute({
+    method: "get",
+    path: "/v1/leaderboards/{mode}",
+    operationId: "readLeaderboard",
+    summary: "The players of a mode, best first; of a mode in which nobody was rated, none.",
+    access: "public",
+    request: { params: leaderboardParams, query: pageQuery, headers: readHeaders },
+    responses: { 200: { description: "A page.", schema: leaderboard } },
+    compressed: true,
+    handle: async ({ params: { mode }, query, headers }) => {
+      const { limit, cursor } = query;
+      const after = cursor === undefined ? undefined : leadersByRating.parse(cursor);
+      await reached(registry, headers);
+      const page = await registry.boards.leaderboard({ mode, limit, after });
+      const value: LeaderboardAnswer = {
+        items: [...page.items],
+        next: page.next && leadersByRating.format(page.next),
+      };
+      return pageAnswer(value, `/v1/leaderboards/${mode}`, query);
+    },
+  });
+}
+
+function playerMatchesRoute(registry: Registry): Route {
+  return defineRoute({
+    method: "get",
+    path: "/v1/players/{id}/matches",
+    operationId: "listMatchesOfPlayer",
+    summary: "Lists the matches in which a player ever had a seat, newest first.",
+    access: "public",
+    request: { params: playerParams, query: pageQuery, headers: readHeaders },
+    responses: { 200: { description: "A page.", schema: matchPage } },
+    compressed: true,
+    handle: async ({ params: { id }, query, headers }) => {
+      const { limit, cursor } = query;
+      const after = cursor === undefined ? undefined : matchesByCreation.parse(cursor);
+      await reached(registry, headers);
+      const page = await registry.matches.ofPlayer(id, { limit, after });
+      const value: MatchPageAnswer = {
+        items: page.items.map(matchAnswer),
+        next: page.next && matchesByCreation.format(page.next),
+      };
+      return pageAnswer(value, `/v1/players/${id}/matches`, query);
+    },
+  });
+}
+
+function playerRatingsRoute(registry: Registry): Route {
+  return defineRoute({
+    method: "get",
+    path: "/v1/players/{id}/ratings",
+    operationId: "listRatingsOfPlayer",
+    summary: "Lists a player's ratings, one a mode, all on one page.",
+    access: "public",
+    request: { params: playerParams, headers: readHeaders },
+    responses: { 200: { description: "The ratings.", schema: ratings } },
+    handle: async ({ params: { id }, headers }) => {
+      await reached(registry, headers);
+      const value: RatingsAnswer = { items: [...(await registry.boards.ratingsOf(id))], next: null };
+      return pageAnswer(value, `/v1/players/${id}/ratings`, {});
+    },
+  });
+}

@@ -1,0 +1,77 @@
+/** Conflicts, for operators: all, or those of one document (HIS2). */
+import { nextStamp, STAMP_ZERO, type Stamp } from "../../crdt/hybrid-clock.ts";
+import type { DocumentId } from "../../crdt/ids.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { Answer } from "./answer.ts";
+import { conflictAnswer } from "./conflict-answer.ts";
+import {
+  type ConflictPageAnswer,
+  type ConflictQuery,
+  conflictListQuery,
+  conflictPage,
+  documentParams,
+} from "./contract/conflict.ts";
+import { readHeaders } from "./contract/headers.ts";
+import { conflictsByStamp } from "./cursor.ts";
+import { pageAnswer } from "./page-answer.ts";
+import { type AfterHeaders, reached } from "./reach.ts";
+import { defineRoute, type Route } from "./route.ts";
+import { timeText } from "./time-text.ts";
+
+export function conflictRoutes(registry: Registry): Route[] {
+  return [
+    defineRoute({
+      method: "get",
+      path: "/v1/conflicts",
+      operationId: "listConflicts",
+      summary: "Lists what rules had to decide between, newest first.",
+      access: "ops",
+      request: { query: conflictListQuery, headers: readHeaders },
+      responses: { 200: { description: "A page.", schema: conflictPage } },
+      compressed: true,
+      handle: ({ query, headers }) => listConflicts(registry, { path: "/v1/conflicts", query, headers }),
+    }),
+    defineRoute({
+      method: "get",
+      path: "/v1/documents/{id}/conflicts",
+      operationId: "listConflictsOfDocument",
+      summary: "Lists what rules had to decide between that concerns one player or match, newest first.",
+      access: "ops",
+      request: { params: documentParams, query: conflictListQuery, headers: readHeaders },
+      responses: { 200: { description: "A page.", schema: conflictPage } },
+      compressed: true,
+      handle: ({ params: { id }, query, headers }) => {
+        const path = `/v1/documents/${id}/conflicts`;
+        return listConflicts(registry, { path, query, headers, documentId: id });
+      },
+    }),
+  ];
+}
+
+async function listConflicts(
+  registry: Registry,
+  request: {
+    readonly path: string;
+    readonly query: ConflictQuery;
+    readonly headers: AfterHeaders;
+    readonly documentId?: DocumentId;
+  },
+): Promise<Answer> {
+  const { path, query, headers, documentId } = request;
+  const { cursor, since, kind, limit } = query;
+  const after = cursor === undefined ? undefined : conflictsByStamp.parse(cursor);
+  await reached(registry, headers);
+  const sinceStamp = since === undefined ? undefined : stampAt(since);
+  const page = await registry.conflicts({ kind, documentId, since: sinceStamp, limit, after });
+  const value: ConflictPageAnswer = {
+    items: page.items.map((conflict) => conflictAnswer(conflict, (origin) => registry.serverOf(origin))),
+    next: page.next && conflictsByStamp.format(page.next),
+  };
+  const sinceText = since === undefined ? undefined : timeText(since);
+  return pageAnswer(value, path, { ...query, since: sinceText });
+}
+
+/** The first stamp of a time, in milliseconds since 1970. */
+function stampAt(ms: number): Stamp {
+  return ms > 0 ? nextStamp(STAMP_ZERO, ms) : STAMP_ZERO;
+}

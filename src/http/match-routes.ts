@@ -1,0 +1,125 @@
+/** Matches: create, read, list, start, cancel. */
+import type { Registry } from "../registry/registry.ts";
+import { jsonAnswer } from "./answer.ts";
+import { readHeaders, readOneHeaders, registerHeaders, writeHeaders } from "./contract/headers.ts";
+import {
+  type MatchPageAnswer,
+  match,
+  matchListQuery,
+  matchPage,
+  matchParams,
+  newMatch,
+} from "./contract/match.ts";
+import { matchesByCreation } from "./cursor.ts";
+import { matchAnswer } from "./match-answer.ts";
+import { pageAnswer } from "./page-answer.ts";
+import { reached } from "./reach.ts";
+import { readAnswer, writtenHeaders } from "./record-answer.ts";
+import { defineRoute, type Route } from "./route.ts";
+
+export function matchRoutes(registry: Registry): Route[] {
+  return [
+    createRoute(registry),
+    readRoute(registry),
+    listRoute(registry),
+    factRoute(registry, {
+      fact: "start",
+      operationId: "startMatch",
+      summary: "Starts an open match: nobody is seated any more.",
+    }),
+    factRoute(registry, {
+      fact: "cancel",
+      operationId: "cancelMatch",
+      summary: "Cancels a match that is not over.",
+    }),
+  ];
+}
+
+function createRoute(registry: Registry): Route {
+  return defineRoute({
+    method: "post",
+    path: "/v1/matches",
+    operationId: "createMatch",
+    summary: "Creates a match and seats its host; one whose idempotency key is known stays as it is.",
+    access: "player",
+    request: { headers: registerHeaders, body: newMatch },
+    responses: {
+      201: { description: "The new match.", schema: match },
+      200: { description: "The match that was there already.", schema: match },
+    },
+    handle: async ({ caller, headers, body }) => {
+      await reached(registry, headers);
+      const creation = { ...body, idempotencyKey: headers["idempotency-key"] };
+      const written = await registry.matches.create(creation, { by: caller });
+      const location = { Location: `/v1/matches/${written.match.id}` };
+      const status = written.created ? 201 : 200;
+      return jsonAnswer(status, matchAnswer(written), { ...writtenHeaders(written), ...location });
+    },
+  });
+}
+
+function readRoute(registry: Registry): Route {
+  return defineRoute({
+    method: "get",
+    path: "/v1/matches/{id}",
+    operationId: "readMatch",
+    summary: "Reads a match.",
+    access: "public",
+    request: { params: matchParams, headers: readOneHeaders },
+    responses: {
+      200: { description: "The match.", schema: match },
+      304: { description: "The match is as `If-None-Match` says." },
+    },
+    compressed: true,
+    handle: async ({ params, headers }) => {
+      await reached(registry, headers);
+      const view = await registry.matches.read(params.id);
+      return readAnswer(view.heads, headers["if-none-match"], matchAnswer(view));
+    },
+  });
+}
+
+function listRoute(registry: Registry): Route {
+  return defineRoute({
+    method: "get",
+    path: "/v1/matches",
+    operationId: "listMatches",
+    summary: "Lists matches that all filters fit, newest first; open ones while their host is heard.",
+    access: "public",
+    request: { query: matchListQuery, headers: readHeaders },
+    responses: { 200: { description: "A page.", schema: matchPage } },
+    compressed: true,
+    handle: async ({ query, headers }) => {
+      const { cursor, ...filters } = query;
+      const after = cursor === undefined ? undefined : matchesByCreation.parse(cursor);
+      await reached(registry, headers);
+      const page = await registry.matches.list({ ...filters, after });
+      const value: MatchPageAnswer = {
+        items: page.items.map(matchAnswer),
+        next: page.next && matchesByCreation.format(page.next),
+      };
+      return pageAnswer(value, "/v1/matches", query);
+    },
+  });
+}
+
+/** Starting and cancelling differ in their names alone. */
+function factRoute(
+  registry: Registry,
+  { fact, operationId, summary }: { fact: "start" | "cancel"; operationId: string; summary: string },
+): Route {
+  return defineRoute({
+    method: "post",
+    path: `/v1/matches/{id}/${fact}`,
+    operationId,
+    summary,
+    access: "player",
+    request: { params: matchParams, headers: writeHeaders },
+    responses: { 200: { description: "The match as it is now.", schema: match } },
+    handle: async ({ caller, params: { id }, headers }) => {
+      await reached(registry, headers);
+      const written = await registry.matches[fact](id, { by: caller });
+      return jsonAnswer(200, matchAnswer(written), writtenHeaders(written));
+    },
+  });
+}

@@ -1,0 +1,49 @@
+/** How a match ended: players' reports, an operator's settlement (MAT3). */
+import type { Registry } from "../registry/registry.ts";
+import { jsonAnswer } from "./answer.ts";
+import { writeHeaders } from "./contract/headers.ts";
+import { match, matchParams, matchPlayerParams } from "./contract/match.ts";
+import { type ReportedAnswer, report, reported, settlement } from "./contract/report.ts";
+import { matchAnswer } from "./match-answer.ts";
+import { reached } from "./reach.ts";
+import { writtenHeaders } from "./record-answer.ts";
+import { defineRoute, type Route } from "./route.ts";
+
+export function reportRoutes(registry: Registry): Route[] {
+  return [reportRoute(registry), settleRoute(registry)];
+}
+
+function reportRoute(registry: Registry): Route {
+  return defineRoute({
+    method: "put",
+    path: "/v1/matches/{id}/reports/{playerId}",
+    operationId: "reportResult",
+    summary: "Says, as a seated player, how the match ended; the result is what the majority says.",
+    access: "player",
+    request: { params: matchPlayerParams, headers: writeHeaders, body: report },
+    responses: { 200: { description: "The match as it is now.", schema: reported } },
+    handle: async ({ caller, params: { id, playerId }, headers, body: { ranks } }) => {
+      await reached(registry, headers);
+      const written = await registry.matches.report(id, playerId, ranks, { by: caller });
+      const value: ReportedAnswer = { match: matchAnswer(written) };
+      return jsonAnswer(200, value, writtenHeaders(written));
+    },
+  });
+}
+
+function settleRoute(registry: Registry): Route {
+  return defineRoute({
+    method: "post",
+    path: "/v1/matches/{id}/settlement",
+    operationId: "settleResult",
+    summary: "Settles the result of a match, whatever was reported.",
+    access: "ops",
+    request: { params: matchParams, headers: writeHeaders, body: settlement },
+    responses: { 200: { description: "The match as it is now.", schema: match } },
+    handle: async ({ caller, params: { id }, headers, body }) => {
+      await reached(registry, headers);
+      const written = await registry.matches.settle(id, body, { by: caller });
+      return jsonAnswer(200, matchAnswer(written), writtenHeaders(written));
+    },
+  });
+}

@@ -1,0 +1,68 @@
+/** Seats in a match: take one, give it up (MAT2). */
+import { invariant } from "../../crdt/errors.ts";
+import type { DocumentId } from "../../crdt/ids.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { MatchView } from "../registry/views.ts";
+import { jsonAnswer } from "./answer.ts";
+import { writeHeaders } from "./contract/headers.ts";
+import { type JoinedAnswer, joined, match, matchPlayerParams } from "./contract/match.ts";
+import { matchAnswer } from "./match-answer.ts";
+import { reached } from "./reach.ts";
+import { writtenHeaders } from "./record-answer.ts";
+import { defineRoute, type Route } from "./route.ts";
+
+const PATH = "/v1/matches/{id}/players/{playerId}";
+
+export function seatRoutes(registry: Registry): Route[] {
+  return [joinRoute(registry), leaveRoute(registry)];
+}
+
+function joinRoute(registry: Registry): Route {
+  return defineRoute({
+    method: "put",
+    path: PATH,
+    operationId: "joinMatch",
+    summary: "Takes a seat in an open match; whoever has one keeps it.",
+    access: "player",
+    request: { params: matchPlayerParams, headers: writeHeaders },
+    responses: { 200: { description: "The match and the seat in it.", schema: joined } },
+    handle: async ({ caller, params: { id, playerId }, headers }) => {
+      await reached(registry, headers);
+      const written = await registry.matches.join(id, playerId, { by: caller });
+      const value: JoinedAnswer = {
+        match: matchAnswer(written),
+        seat: { status: await seatStatus(registry, written, playerId) },
+      };
+      return jsonAnswer(200, value, writtenHeaders(written));
+    },
+  });
+}
+
+function leaveRoute(registry: Registry): Route {
+  return defineRoute({
+    method: "delete",
+    path: PATH,
+    operationId: "leaveMatch",
+    summary: "Gives up a seat in an open match; whoever has none stays so.",
+    access: "player",
+    request: { params: matchPlayerParams, headers: writeHeaders },
+    responses: { 200: { description: "The match as it is now.", schema: match } },
+    handle: async ({ caller, params: { id, playerId }, headers }) => {
+      await reached(registry, headers);
+      const written = await registry.matches.leave(id, playerId, { by: caller });
+      return jsonAnswer(200, matchAnswer(written), writtenHeaders(written));
+    },
+  });
+}
+
+/** Whoever was merged into another sits as that one. */
+async function seatStatus(
+  registry: Registry,
+  { match: { seats } }: MatchView,
+  playerId: DocumentId,
+): Promise<"seated" | "overflow"> {
+  const seatOf = (id: DocumentId) => seats.find((taken) => taken.playerId === id);
+  const seat = seatOf(playerId) ?? seatOf((await registry.players.read(playerId)).player.id);
+  invariant(seat, "who joined a match has a seat in it");
+  return seat.status;
+}

@@ -1,0 +1,51 @@
+/** Ratings and leaderboards (RAT1): what the folds made of the settled matches. */
+import type { DocumentId } from "../../crdt/ids.ts";
+import type {
+  LeaderboardPage,
+  LeaderboardQuery,
+  PlayerRating,
+  RatingStore,
+} from "../storage/rating-store.ts";
+import type { Players } from "./players.ts";
+import type { RatingFolder } from "./rating-folder.ts";
+
+/** A fold takes milliseconds; one that takes longer leaves the last consistent board to be read. */
+const FOLD_WAIT_MS = 250;
+
+export interface BoardsOptions {
+  readonly store: Pick<RatingStore, "leaderboard" | "ratingsOf">;
+  readonly players: Pick<Players, "standing">;
+  readonly folder: Pick<RatingFolder, "pending" | "idle">;
+}
+
+export class Boards {
+  readonly #options: BoardsOptions;
+
+  constructor(options: BoardsOptions) {
+    this.#options = options;
+  }
+
+  async leaderboard(query: LeaderboardQuery): Promise<LeaderboardPage> {
+    await this.folded(FOLD_WAIT_MS);
+    return this.#options.store.leaderboard(query);
+  }
+
+  /** Of a merged player those of the survivor. @throws PlayerNotFoundError, PlayerErasedError */
+  async ratingsOf(playerId: DocumentId): Promise<PlayerRating[]> {
+    const { survivorId } = await this.#options.players.standing(playerId);
+    await this.folded(FOLD_WAIT_MS);
+    return this.#options.store.ratingsOf(survivorId);
+  }
+
+  /** Waits until all settled matches are folded in, but no longer than so long. */
+  async folded(timeoutMs: number): Promise<void> {
+    const { folder } = this.#options;
+    if (!folder.pending) return;
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, timeoutMs);
+    });
+    await Promise.race([folder.idle(), timeout]);
+    clearTimeout(timer);
+  }
+}

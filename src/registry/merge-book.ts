@@ -1,0 +1,78 @@
+/** Merged players of a batch (CLM4): who survives, once players' merges, arrival or erasure change that. */
+import type { DocumentId } from "../../crdt/ids.ts";
+import { survivorsOf } from "../../crdt/merge-group.ts";
+import type { Player } from "../../crdt/player.ts";
+import type { PlayerRow } from "../storage/player-row.ts";
+import { type MergeGroups, missingGroups } from "./plan-context.ts";
+
+/** A player of the batch, before and after; undefined for one that is not there. */
+export interface PlayerChange {
+  readonly id: DocumentId;
+  readonly before: PlayerRow | undefined;
+  readonly after: Player | undefined;
+  /** What stands in the claim book for it by now. */
+  readonly claimedAs: PlayerRow | undefined;
+  readonly erased: boolean;
+}
+
+export interface MergeChanges {
+  /** Of every player whose group the batch changes, also of those that the batch does not change themselves. */
+  readonly survivors: ReadonlyMap<DocumentId, DocumentId>;
+  /** Whose matches count for somebody else from now on; an erased player's count for itself again. */
+  readonly countedForAnother: readonly DocumentId[];
+  /**
+   * Players that others were merged with and of whom nothing is known here. They get a document row, so that
+   * their registration cannot be taken for one that concerns nobody else.
+   */
+  readonly awaited: readonly DocumentId[];
+}
+
+const NOTHING: MergeChanges = { survivors: new Map(), countedForAnother: [], awaited: [] };
+
+/** @throws MissingContextError when a group is not loaded whole */
+export function mergeChanges(
+  changes: ReadonlyMap<DocumentId, PlayerChange>,
+  groups: MergeGroups,
+): MergeChanges {
+  const concerned = new Set<DocumentId>();
+  for (const change of changes.values()) {
+    if (!changesGroup(change, groups)) continue;
+    const { id, before, after } = change;
+    const edges = [...(before?.player.mergedWith ?? []), ...(after?.mergedWith ?? [])];
+    for (const member of [id, ...edges]) concerned.add(member);
+  }
+  if (concerned.size === 0) return NOTHING;
+  const unknown = [...concerned].filter((id) => !groups.asked.has(id));
+  if (unknown.length > 0) throw missingGroups(unknown);
+
+  const players = new Map<DocumentId, Player>();
+  for (const [id, { player }] of groups.rows) players.set(id, player);
+  const erased = new Set(groups.erased);
+  for (const change of changes.values()) {
+    if (change.after) players.set(change.id, change.after);
+    else players.delete(change.id);
+    if (change.erased) erased.add(change.id);
+  }
+  const all = survivorsOf(players.values(), erased);
+  const survivors = new Map([...all].filter(([id]) => players.has(id)));
+  const ids = new Set([...groups.rows.keys(), ...changes.keys()]);
+  return {
+    survivors,
+    countedForAnother: [...ids].filter((id) => {
+      return (groups.rows.get(id)?.survivorId ?? id) !== (survivors.get(id) ?? id);
+    }),
+    awaited: [...concerned].filter((id) => !groups.known.has(id) && !changes.has(id)),
+  };
+}
+
+function changesGroup({ id, before, after }: PlayerChange, { rows }: MergeGroups): boolean {
+  if (!before) {
+    const others = [...rows.values()];
+    return (after?.mergedWith.length ?? 0) > 0 || others.some(({ player }) => player.mergedWith.includes(id));
+  }
+  if (!after) return true;
+  const had = before.player.mergedWith;
+  return (
+    had.length !== after.mergedWith.length || had.some((edge, index) => edge !== after.mergedWith[index])
+  );
+}

@@ -1,0 +1,330 @@
+/** What can be done with players: register, edit, link, ban, merge, erase; read and list them. */
+import { type Ban, bannedUntilMs } from "../../crdt/bans.ts";
+import type { ChangeHash } from "../../crdt/change.ts";
+import type { ClaimKey } from "../../crdt/claim.ts";
+import { invariant } from "../../crdt/errors.ts";
+import { type DocumentId, documentIdOfKey, type Identity, playerIdOfIdentity } from "../../crdt/ids.ts";
+import { identityKey, type Player } from "../../crdt/player.ts";
+import {
+  IdentityTakenError,
+  MergeIntoItselfError,
+  NameTakenError,
+  PlayerErasedError,
+} from "../../crdt/player-errors.ts";
+import {
+  banWrites,
+  editWrites,
+  fillWrites,
+  liftBanWrites,
+  linkIdentityWrites,
+  mergeWrites,
+  type PlayerPatch,
+  type Registration,
+  registrationWrites,
+  unlinkIdentityWrites,
+} from "../../crdt/player-intents.ts";
+import type { Position } from "../../crdt/position.ts";
+import { normaliseUsername } from "../../crdt/username-claim.ts";
+import type { LogStore } from "../storage/log-store.ts";
+import type { PlayerCursor, PlayerQuery } from "../storage/record-queries.ts";
+import { PlayerNotFoundError, PreconditionFailedError } from "./errors.ts";
+import { requireMetadataRoom } from "./metadata-limit.ts";
+import { exportPlayer, type PlayerExport } from "./player-export.ts";
+import type { PlayerViews } from "./player-views.ts";
+import type { Circumstances, Decision } from "./task.ts";
+import type { PlayerView, WrittenPlayer } from "./views.ts";
+import type { Author, Edit, WriteQueue } from "./write-queue.ts";
+
+export interface PlayersOptions {
+  readonly realm: string;
+  readonly server: string;
+  readonly store: LogStore;
+  readonly queue: WriteQueue;
+  readonly views: PlayerViews;
+  readonly nowMs: () => number;
+  /** A new random id, of a player without identity or key, or of a ban. */
+  readonly newId: () => DocumentId;
+}
+
+export interface RegisterPlayer extends Registration {
+  /** Used for the id when there is no identity (ID2). */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** The id is of a player who was merged into another: the write is to be made there. */
+class MergedIntoError extends Error {
+  readonly survivorId: DocumentId;
+
+  constructor(survivorId: DocumentId) {
+    super(`merged into ${survivorId}`);
+    this.survivorId = survivorId;
+  }
+}
+
+/** More steps than servers that merge at the same moment. */
+const SURVIVOR_STEPS_MAX = 8;
+
+export class Players {
+  readonly #options: PlayersOptions;
+
+  constructor(options: PlayersOptions) {
+    this.#options = options;
+  }
+
+  /** A player new or known: an identity or key that is known has its unset fields filled (ID1, ID2). */
+  register(registration: RegisterPlayer, author: Author): Promise<WrittenPlayer> {
+    const { realm, newId, server } = this.#options;
+    const { identity, idempotencyKey, fields } = registration;
+    const derived = identity
+      ? playerIdOfIdentity(realm, identity)
+      : idempotencyKey === undefined
+        ? undefined
+        : documentIdOfKey(realm, "player", idempotencyKey);
+    const id = derived ?? newId();
+    const claims = [...nameKey(fields.username), ...(identity ? [identityClaim(identity)] : [])];
+    return this.#writeToSurvivor(id, author, (target) => ({
+      documentKind: "player",
+      documentId: target,
+      expects: derived === undefined ? "nothing" : "either",
+      claims,
+      decide: (current, circumstances) => {
+        const player = current?.kind === "player" ? current.player : undefined;
+        if (current && !player) throw new PlayerNotFoundError(target);
+        if (player) requireSurvivor(circumstances, target);
+        if (identity) {
+          const owner = circumstances.ownerOf(identityClaim(identity));
+          if (owner !== undefined && owner !== target) throw new MergedIntoError(owner);
+        }
+        if (!player && target !== id) throw new PlayerNotFoundError(target);
+        const { stamp } = circumstances;
+        const writes = player
+          ? requireMetadataRoom(player, fillWrites(player, registration, stamp))
+          : registrationWrites(registration, { stamp, homeServer: server });
+        return requireFreeName({ reason: "register", writes }, fields.username, target, circumstances);
+      },
+    }));
+  }
+
+  /** @throws PlayerNotFoundError, NameTakenError, MetadataFullError, PreconditionFailedError for its heads. */
+  edit(
+    id: DocumentId,
+    patch: PlayerPatch,
+    author: Author,
+    precondition?: (heads: readonly ChangeHash[]) => boolean,
+  ): Promise<WrittenPlayer> {
+    const claims = nameKey(patch.username);
+    return this.#write(id, author, claims, (player, circumstances, heads) => {
+      if (precondition && !precondition(heads)) throw new PreconditionFailedError();
+      const writes = requireMetadataRoom(player, editWrites(player, patch, circumstances.stamp));
+      return requireFreeName({ reason: "edit", writes }, patch.username, player.id, circumstances);
+    });
+  }
+
+  /** @throws IdentityTakenError when another player has it */
+  linkIdentity(id: DocumentId, identity: Identity, author: Author): Promise<WrittenPlayer> {
+    const claim = identityClaim(identity);
+    return this.#write(id, author, [claim], (player, { stamp, ownerOf }) => {
+      const owner = ownerOf(claim);
+      if (owner !== undefined && owner !== player.id) throw new IdentityTakenError(identity);
+      return { reason: "link", writes: linkIdentityWrites(player, identity, stamp) };
+    });
+  }
+
+  /** Also one that a player brought along who was merged into this one. */
+  async unlinkIdentity(id: DocumentId, identity: Identity, author: Author): Promise<WrittenPlayer> {
+    const group = await this.#options.store.mergeGroup([id]);
+    const linked = group.find(({ player }) => player.identities.some((one) => isSameIdentity(one, identity)));
+    const documentId = linked?.player.id ?? id;
+    const { position } = await this.#writeOnce(
+      {
+        documentKind: "player",
+        documentId,
+        expects: "record",
+        claims: [identityClaim(identity)],
+        decide: (current) => {
+          if (current?.kind !== "player") throw new PlayerNotFoundError(id);
+          return { reason: "unlink", writes: unlinkIdentityWrites(current.player, identity) };
+        },
+      },
+      author,
+    );
+    return { ...(await this.read(id)), position, created: false };
+  }
+
+  /** `untilMs` in milliseconds since 1970; null for ever. */
+  async ban(
+    id: DocumentId,
+    { reason, untilMs }: { readonly reason: string; readonly untilMs: number | null },
+    author: Author,
+  ): Promise<WrittenPlayer & { readonly ban: Ban }> {
+    const banId = this.#options.newId();
+    const written = await this.#write(id, author, [], (player, { stamp }) => ({
+      reason: "ban",
+      writes: banWrites(player, { id: banId, reason, by: author.by, untilMs }, stamp),
+    }));
+    const ban = written.player.bans.find((entry) => entry.id === banId);
+    invariant(ban, "a ban that was written is in the list");
+    return { ...written, ban };
+  }
+
+  /** @throws BanNotFoundError */
+  liftBan(id: DocumentId, banId: string, author: Author): Promise<WrittenPlayer> {
+    return this.#write(id, author, [], (player, { stamp }) => ({
+      reason: "unban",
+      writes: liftBanWrites(player, banId, stamp),
+    }));
+  }
+
+  /** CLM4: declares two players to be one person; the one with the least id of all that were merged survives. */
+  async merge(id: DocumentId, into: DocumentId, author: Author): Promise<WrittenPlayer> {
+    if (id === into) throw new MergeIntoItselfError(id);
+    const [lesser, greater] = id < into ? [id, into] : [into, id];
+    await this.#stored(lesser);
+    const { position } = await this.#writeOnce(
+      {
+        documentKind: "player",
+        documentId: greater,
+        expects: "record",
+        decide: (current, { stamp }) => {
+          if (current?.kind !== "player") throw new PlayerNotFoundError(greater);
+          return { reason: "merge", writes: mergeWrites(current.player, lesser, stamp) };
+        },
+      },
+      author,
+    );
+    return { ...(await this.read(lesser)), position, created: false };
+  }
+
+  /** ERA1: of all players that were merged with this one, too. */
+  async erase(id: DocumentId, { by }: Author): Promise<{ readonly position: Position }> {
+    const { queue, store } = this.#options;
+    await this.#stored(id);
+    let position: Position | undefined;
+    for (const { player } of await store.mergeGroup([id])) {
+      position = await queue.settled<Position>((settle) => ({
+        kind: "erase",
+        weight: 1,
+        documentId: player.id,
+        by,
+        ...settle,
+      }));
+    }
+    if (!position) throw new PlayerNotFoundError(id);
+    return { position };
+  }
+
+  /**
+   * A merged player answers with the survivor. `notices`: also those that take a look at other records.
+   * @throws PlayerNotFoundError, PlayerErasedError */
+  async read(id: DocumentId, { notices = false } = {}): Promise<PlayerView> {
+    const { views } = this.#options;
+    let stored = await this.#stored(id);
+    if (stored.survivorId !== id) stored = await this.#stored(stored.survivorId);
+    return notices ? views.withNotices(stored) : views.of(stored);
+  }
+
+  async export(id: DocumentId): Promise<PlayerExport> {
+    return exportPlayer(this.#options.store, await this.read(id, { notices: true }));
+  }
+
+  async list(
+    query: Omit<PlayerQuery, "nowMs">,
+  ): Promise<{ readonly items: readonly PlayerView[]; readonly next: PlayerCursor | null }> {
+    const { store, views, nowMs } = this.#options;
+    const { items, next } = await store.players({ ...query, nowMs: nowMs() });
+    return { items: items.map((stored) => views.of(stored)), next };
+  }
+
+  /** Whether a player may take part. @throws PlayerNotFoundError, PlayerErasedError */
+  async standing(id: DocumentId): Promise<{ readonly survivorId: DocumentId; readonly banned: boolean }> {
+    const { player } = await this.read(id);
+    const untilMs = bannedUntilMs(player.bans);
+    return { survivorId: player.id, banned: untilMs !== null && untilMs > this.#options.nowMs() };
+  }
+
+  async #stored(id: DocumentId) {
+    const stored = await this.#options.store.player(id);
+    if (!stored) throw new PlayerNotFoundError(id);
+    if (stored === "erased") throw new PlayerErasedError(id);
+    return stored;
+  }
+
+  /** A write to a player who has to be there, or to the one it was merged into. */
+  #write(
+    id: DocumentId,
+    author: Author,
+    claims: readonly ClaimKey[],
+    decide: (player: Player, circumstances: Circumstances, heads: readonly ChangeHash[]) => Decision,
+  ): Promise<WrittenPlayer> {
+    return this.#writeToSurvivor(id, author, (target) => ({
+      documentKind: "player",
+      documentId: target,
+      expects: "record",
+      claims,
+      decide: (current, circumstances) => {
+        if (current?.kind !== "player") throw new PlayerNotFoundError(target);
+        requireSurvivor(circumstances, target);
+        return decide(current.player, circumstances, current.heads);
+      },
+    }));
+  }
+
+  async #writeToSurvivor(
+    id: DocumentId,
+    author: Author,
+    edit: (target: DocumentId) => Edit,
+  ): Promise<WrittenPlayer> {
+    let target = id;
+    for (let step = 1; ; step++) {
+      try {
+        return await this.#writeOnce(edit(target), author);
+      } catch (error) {
+        if (!(error instanceof MergedIntoError) || step === SURVIVOR_STEPS_MAX) throw error;
+        target = error.survivorId;
+      }
+    }
+  }
+
+  async #writeOnce(edit: Edit, author: Author): Promise<WrittenPlayer> {
+    const { queue, views } = this.#options;
+    const { record, heads, row, usernameOwnerId, position, created } = await queue.edit(edit, author);
+    invariant(record.kind === "player" && row, "a player was written");
+    const view =
+      usernameOwnerId === undefined
+        ? views.of(await this.#stored(record.player.id))
+        : views.of({ ...row, heads, usernameOwnerId });
+    return { ...view, position, created };
+  }
+}
+
+function requireSurvivor({ row }: Circumstances, id: DocumentId): void {
+  if (row && row.survivorId !== id) throw new MergedIntoError(row.survivorId);
+}
+
+/** CLM3: a name that is visibly owned is refused to anyone else. */
+function requireFreeName(
+  decision: Decision,
+  username: string | null | undefined,
+  id: DocumentId,
+  { ownerOf }: Circumstances,
+): Decision {
+  const claimsName = decision.writes.some(
+    ({ map, key, value }) => map === null && key === "username" && value !== null,
+  );
+  if (!claimsName || typeof username !== "string") return decision;
+  const owner = ownerOf({ kind: "username", key: normaliseUsername(username) });
+  if (owner !== undefined && owner !== id) throw new NameTakenError(username);
+  return decision;
+}
+
+function nameKey(username: string | null | undefined): ClaimKey[] {
+  return typeof username === "string" ? [{ kind: "username", key: normaliseUsername(username) }] : [];
+}
+
+function isSameIdentity(one: Identity, other: Identity): boolean {
+  return one.provider === other.provider && one.subject === other.subject;
+}
+
+function identityClaim(identity: Identity): ClaimKey {
+  return { kind: "identity", key: identityKey(identity) };
+}

@@ -1,0 +1,56 @@
+/** How the parts of the registry hand edits to the writer, and what they get back. */
+import type { ClaimKey } from "../../crdt/claim.ts";
+import { invariant } from "../../crdt/errors.ts";
+import type { DocumentId, DocumentKind } from "../../crdt/ids.ts";
+import type { Position } from "../../crdt/position.ts";
+import type { LogStore } from "../storage/log-store.ts";
+import type { EditTask, Task, Written } from "./task.ts";
+
+/** Of whom a write is, for its history: `key`, `ops`, or `open` for an unauthenticated caller. */
+export interface Author {
+  readonly by: string;
+}
+
+export interface Edit {
+  readonly documentKind: DocumentKind;
+  readonly documentId: DocumentId;
+  readonly expects: EditTask["expects"];
+  readonly claims?: readonly ClaimKey[];
+  readonly decide: EditTask["decide"];
+}
+
+/** With the position of an entry also where nothing was to change. */
+export type Positioned<T extends Written = Written> = Omit<T, "position"> & { readonly position: Position };
+
+export class WriteQueue {
+  readonly #submit: (task: Task) => void;
+  readonly #store: Pick<LogStore, "positionOf">;
+
+  constructor(submit: (task: Task) => void, store: Pick<LogStore, "positionOf">) {
+    this.#submit = submit;
+    this.#store = store;
+  }
+
+  async edit({ claims = [], ...edit }: Edit, { by }: Author): Promise<Positioned> {
+    const written = await this.settled<Written>((settle) => {
+      return { kind: "edit", weight: 1, claims, by, ...edit, ...settle };
+    });
+    const position = written.position ?? (await this.#positionOf(edit.documentId, written));
+    return { ...written, position };
+  }
+
+  /** Resolves or rejects as the task is settled. */
+  settled<Result>(
+    task: (settle: { resolve: (result: Result) => void; reject: (error: unknown) => void }) => Task,
+  ): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => this.#submit(task({ resolve, reject })));
+  }
+
+  /** For a write that changed nothing: whoever reads elsewhere at this position finds what was found here. */
+  async #positionOf(id: DocumentId, { heads }: Written): Promise<Position> {
+    const [head] = heads;
+    const position = head === undefined ? undefined : await this.#store.positionOf(id, head);
+    invariant(position, "the head of a document that was written stands in the log");
+    return position;
+  }
+}

@@ -1,0 +1,28 @@
+/** What is left of the entries of erased documents (ERA1), on every store. */
+import { ENTRY_KIND, type Entry, withoutContent } from "../../crdt/entry.ts";
+import type { DocumentId } from "../../crdt/ids.ts";
+import type { Batch } from "./log-store.ts";
+
+/** Whether an erasure of these documents empties the entry: all of theirs but the erasures themselves. */
+export function isErasedContent(
+  { kind, documentId }: Pick<Entry, "kind" | "documentId">,
+  erased: ReadonlySet<DocumentId>,
+): boolean {
+  return documentId !== null && kind !== ENTRY_KIND.erasure && erased.has(documentId);
+}
+
+/** Entries and quarantined ones of a batch, without the content of those that the batch itself erases. */
+export function withoutErased(batch: Batch): Pick<Batch, "entries" | "quarantined"> {
+  const { entries, quarantined } = batch;
+  if (batch.erased.length === 0) return { entries, quarantined };
+  const erased = new Set(batch.erased);
+  const emptied = new Set(entries.filter((entry) => isErasedContent(entry, erased)).map(placeOf));
+  return {
+    entries: entries.map((entry) => (emptied.has(placeOf(entry)) ? withoutContent(entry) : entry)),
+    quarantined: quarantined.map((row) => (emptied.has(placeOf(row)) ? { ...row, detail: "" } : row)),
+  };
+}
+
+function placeOf({ origin, sequence }: Pick<Entry, "origin" | "sequence">): string {
+  return `${origin}:${sequence}`;
+}

@@ -1,0 +1,16 @@
+/** A player as it is stored: what its document says, and what other records make of it. */
+import type { DocumentId } from "../../crdt/ids.ts";
+import type { Player } from "../../crdt/player.ts";
+import type { Position } from "../../crdt/position.ts";
+
+/** A player with what follows for it from other players. */
+export interface PlayerRow {
+  readonly player: Player;
+  /** The least id of those it was merged with; its own when it is that, or was never merged (CLM4). */
+  readonly survivorId: DocumentId;
+  /**
+   * The claim on the username is held by whoever holds its origin's entries up to here; null when there is no
+   * claim. This server's own knowledge: it may be later than the claim's own entry.
+   */
+  readonly usernamePosition: Position | null;
+}

@@ -1,0 +1,64 @@
+/** Lists of matches, newest first. */
+import { type Kysely, type RawBuilder, sql } from "kysely";
+import { keysetPage } from "../keyset-page.ts";
+import type { MatchCursor, MatchPage, MatchQuery, PlayerMatchesQuery } from "../record-queries.ts";
+import { isStorableText } from "../storable.ts";
+import { binaryArray, COLUMN } from "./binary-array.ts";
+import { type StoredMatchColumns, toStoredMatch } from "./record-columns.ts";
+
+const NOTHING: MatchPage = { items: [], next: null };
+
+export async function listMatches(database: Kysely<unknown>, query: MatchQuery): Promise<MatchPage> {
+  const { state, mode, region, heard, limit, after } = query;
+  const texts = [state, mode, region];
+  if (!texts.every((text) => text === undefined || isStorableText(text))) return NOTHING;
+  const filters = [sql`true`];
+  if (state !== undefined) filters.push(sql`m.state = ${state}`);
+  if (mode !== undefined) filters.push(sql`m.mode = ${mode}`);
+  if (region !== undefined) filters.push(sql`m.region = ${region}`);
+  if (heard) {
+    const hosts = sql`${binaryArray(COLUMN.uuid, heard.hosts)}::uuid[]`;
+    filters.push(
+      sql`(m.state <> 'open' or m.created_at_ms >= ${heard.sinceMs} or m.host_id is null
+        or m.host_id = any(${hosts}))`,
+    );
+  }
+  if (after) filters.push(isOlder(sql`m.created_at_ms, m.id`, after));
+  const { rows } = await sql<StoredMatchColumns>`
+    select m.*, d.heads from rollcall_store.match m join rollcall_store.document d on d.id = m.id
+    where ${sql.join(filters, sql` and `)}
+    order by m.created_at_ms desc, m.id desc
+    limit ${limit + 1}`.execute(database);
+  return pageOf(rows, limit);
+}
+
+export async function listMatchesOf(
+  database: Kysely<unknown>,
+  { playerIds, limit, after }: PlayerMatchesQuery,
+): Promise<MatchPage> {
+  const ids = sql`${binaryArray(COLUMN.uuid, playerIds)}::uuid[]`;
+  const { rows } = await sql<StoredMatchColumns>`
+    select m.*, d.heads
+    from (
+      select distinct created_at_ms, match_id from rollcall_store.match_player
+      where player_id = any(${ids}) ${after ? sql`and ${isOlder(sql`created_at_ms, match_id`, after)}` : sql``}
+      order by created_at_ms desc, match_id desc
+      limit ${limit + 1}
+    ) played
+    join rollcall_store.match m on m.id = played.match_id
+    join rollcall_store.document d on d.id = m.id
+    order by m.created_at_ms desc, m.id desc`.execute(database);
+  return pageOf(rows, limit);
+}
+
+function isOlder(place: RawBuilder<unknown>, { createdAtMs, id }: MatchCursor): RawBuilder<unknown> {
+  return sql`(${place}) < (${createdAtMs}, ${id}::uuid)`;
+}
+
+function pageOf(rows: readonly StoredMatchColumns[], limit: number): MatchPage {
+  const { items, next } = keysetPage(rows, limit, ({ created_at_ms, id }) => ({
+    createdAtMs: Number(created_at_ms),
+    id,
+  }));
+  return { items: items.map(toStoredMatch), next };
+}

@@ -1,0 +1,170 @@
+/** Ratings on PostgreSQL: what is asked of boards in force, and the opening of folds. */
+import type pg from "pg";
+import type { DocumentId } from "../../../crdt/ids.ts";
+import { keysetPage } from "../keyset-page.ts";
+import type {
+  Leader,
+  LeaderboardPage,
+  LeaderboardQuery,
+  PlayerRating,
+  RatingFold,
+  RatingMark,
+  RatingStore,
+} from "../rating-store.ts";
+import { leaderboardCursor } from "../rating-store.ts";
+import { isStorableText } from "../storable.ts";
+import { binaryArray, COLUMN } from "./binary-array.ts";
+import { PostgresRatingFold } from "./rating-fold.ts";
+import type { Reader } from "./reader.ts";
+import { SpareBoards } from "./spare-boards.ts";
+import { readError } from "./sql-state.ts";
+
+export class RatingTables implements RatingStore {
+  readonly #reader: Reader;
+  readonly #spares: SpareBoards;
+
+  constructor(reader: Reader) {
+    this.#reader = reader;
+    this.#spares = new SpareBoards(reader);
+  }
+
+  async leaderboard({ mode, limit, after }: LeaderboardQuery): Promise<LeaderboardPage> {
+    if (!isStorableText(mode)) return { items: [], next: null };
+    // The index has ratings negated, so that a page is one range of it however many players have equal ones.
+    const rows = await this.#read<LeaderColumns>(
+      after ? "leaderboard after" : "leaderboard",
+      `select r.player_id, p.username, r.rating, r.matches, r.wins, r.losses, r.draws
+       from rollcall_store.rating r
+       left join rollcall_store.document d on d.id = r.player_id
+       left join rollcall_store.player p on p.id = r.player_id
+       where r.board = (select board from rollcall_store.rating_board where mode = $1) and d.erased is not true
+       ${after ? "and (-r.rating, r.player_id) > (-$3::float8, $4::uuid)" : ""}
+       order by -r.rating, r.player_id limit $2`,
+      [mode, limit + 1, ...(after ? [after.rating, after.playerId] : [])],
+    );
+    const leaders = rows.map((row, index) => toLeader(row, (after?.rank ?? 0) + index + 1));
+    return keysetPage(leaders, limit, leaderboardCursor);
+  }
+
+  async ratingsOf(playerId: DocumentId): Promise<PlayerRating[]> {
+    const rows = await this.#read<ScoreColumns & { mode: string }>(
+      "ratingsOf",
+      `select b.mode, r.rating, r.matches, r.wins, r.losses, r.draws
+       from rollcall_store.rating r join rollcall_store.rating_board b using (board)
+       where r.player_id = $1 order by b.mode`,
+      [playerId],
+    );
+    return rows.map((row) => ({ mode: row.mode, ...toScore(row) }));
+  }
+
+  async firstMatches(playerIds: readonly DocumentId[]): Promise<Map<DocumentId, RatingMark[]>> {
+    const rows = await this.#read<{ player_id: string; mode: string; finished_at: string; id: string }>(
+      "firstMatches",
+      `select distinct on (wanted.player_id, m.mode) wanted.player_id, m.mode, m.finished_at, m.id
+       from unnest($1::uuid[]) as wanted (player_id) join rollcall_store.match m on m.ranks ? wanted.player_id::text
+       where m.state = 'finished' and m.result_status = 'settled'
+       order by wanted.player_id, m.mode, m.finished_at, m.id`,
+      [binaryArray(COLUMN.uuid, playerIds)],
+    );
+    const found = new Map<DocumentId, RatingMark[]>();
+    for (const { player_id, mode, finished_at, id } of rows) {
+      found.set(player_id, [...(found.get(player_id) ?? []), { mode, finishedAt: finished_at, matchId: id }]);
+    }
+    return found;
+  }
+
+  async markedModes(): Promise<string[]> {
+    const rows = await this.#read<{ mode: string }>(
+      "markedModes",
+      "select distinct mode from rollcall_store.rating_mark order by mode",
+      [],
+    );
+    return rows.map(({ mode }) => mode);
+  }
+
+  async openFold(mode: string): Promise<RatingFold | undefined> {
+    let snapshot: pg.PoolClient | undefined;
+    try {
+      snapshot = await this.#reader.pool.connect();
+      await snapshot.query("begin isolation level repeatable read read only");
+      const { rows } = await snapshot.query<FoldColumns>(
+        `select finished_at, match_id, revision, board, (
+           select max(version) from rollcall_store.rating_mark where mode = $1
+         ) as version
+         from rollcall_store.rating_mark m left join rollcall_store.rating_board b using (mode)
+         where m.mode = $1 order by finished_at, match_id limit 1`,
+        [mode],
+      );
+      const [row] = rows;
+      if (!row) {
+        await snapshot.query("commit");
+        snapshot.release();
+        return undefined;
+      }
+      const start = {
+        mode,
+        from: { finishedAt: row.finished_at, matchId: row.match_id },
+        version: Number(row.version),
+        revision: Number(row.revision ?? 0),
+        board: row.board === null ? await this.#newBoard() : Number(row.board),
+      };
+      await this.#spares.mayEmpty(start.board);
+      return new PostgresRatingFold(start, snapshot, this.#spares);
+    } catch (error) {
+      snapshot?.release(true);
+      throw readError(error);
+    }
+  }
+
+  sweep(): Promise<boolean> {
+    return this.#spares.sweep();
+  }
+
+  async #newBoard(): Promise<number> {
+    const [row] = await this.#read<{ board: string }>(
+      "new board",
+      "select nextval('rollcall_store.rating_board_number') as board",
+      [],
+    );
+    return Number(row?.board);
+  }
+
+  #read<Row extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]> {
+    return this.#reader.rows<Row>({ name, text, values });
+  }
+}
+
+interface ScoreColumns {
+  readonly rating: number;
+  readonly matches: string;
+  readonly wins: string;
+  readonly losses: string;
+  readonly draws: string;
+}
+
+interface LeaderColumns extends ScoreColumns {
+  readonly player_id: string;
+  readonly username: string | null;
+}
+
+interface FoldColumns {
+  readonly finished_at: string;
+  readonly match_id: string;
+  readonly version: string;
+  readonly revision: string | null;
+  readonly board: string | null;
+}
+
+function toLeader(row: LeaderColumns, rank: number): Leader {
+  return { rank, playerId: row.player_id, username: row.username, ...toScore(row) };
+}
+
+function toScore({ rating, matches, wins, losses, draws }: ScoreColumns): Omit<PlayerRating, "mode"> {
+  return {
+    rating,
+    matches: Number(matches),
+    wins: Number(wins),
+    losses: Number(losses),
+    draws: Number(draws),
+  };
+}

@@ -1,0 +1,100 @@
+/** What is read of records one by one, and of what joins several: claims and merges. Lists have their own files. */
+import type { Claim, ClaimGroup, ClaimKey } from "../../../crdt/claim.ts";
+import type { DocumentId } from "../../../crdt/ids.ts";
+import type { PlayerRow } from "../player-row.ts";
+import type { StoredMatch, StoredPlayer } from "../record-queries.ts";
+import { isStorableText } from "../storable.ts";
+import { binaryArray, COLUMN } from "./binary-array.ts";
+import type { Reader } from "./reader.ts";
+import {
+  type PlayerColumns,
+  type StoredMatchColumns,
+  type StoredPlayerColumns,
+  toPlayerRow,
+  toStoredMatch,
+  toStoredPlayer,
+} from "./record-columns.ts";
+import { claimKindNumber, toClaimKind } from "./rows.ts";
+
+export async function readPlayer(
+  reader: Reader,
+  id: DocumentId,
+): Promise<StoredPlayer | "erased" | undefined> {
+  const [row] = await reader.rows<StoredPlayerColumns & { erased: boolean }>({
+    name: "player",
+    text: `select p.*, d.heads, d.erased, c.owner_id as username_owner_id
+      from rollcall_store.document d
+      left join rollcall_store.player p on p.id = d.id
+      left join rollcall_store.claim c on c.kind = ${claimKindNumber("username")} and c.key = p.username_key
+      where d.id = $1 and (d.erased or p.id is not null)`,
+    values: [id],
+  });
+  if (!row) return undefined;
+  return row.erased ? "erased" : toStoredPlayer(row);
+}
+
+export async function readMatch(reader: Reader, id: DocumentId): Promise<StoredMatch | undefined> {
+  const [row] = await reader.rows<StoredMatchColumns>({
+    name: "match",
+    text: "select m.*, d.heads from rollcall_store.match m join rollcall_store.document d using (id) where id = $1",
+    values: [id],
+  });
+  return row && toStoredMatch(row);
+}
+
+export async function readClaims(reader: Reader, keys: readonly ClaimKey[]): Promise<ClaimGroup[]> {
+  const storable = keys.filter(({ key }) => isStorableText(key));
+  const kinds = storable.map(({ kind }) => claimKindNumber(kind));
+  const texts = storable.map(({ key }) => key);
+  const rows = await reader.rows<{ kind: number; key: string; claims: Claim[] }>({
+    text: `select kind, key, claims from rollcall_store.claim
+      where (kind, key) in (select * from unnest($1::int2[], $2::text[]))`,
+    values: [binaryArray(COLUMN.int2, kinds), binaryArray(COLUMN.text, texts)],
+  });
+  return rows.map(({ kind, key, claims }) => ({ kind: toClaimKind(kind), key, claims }));
+}
+
+export async function readOwner(reader: Reader, { kind, key }: ClaimKey): Promise<DocumentId | undefined> {
+  if (!isStorableText(key)) return undefined;
+  const [row] = await reader.rows<{ owner_id: string }>({
+    name: "owner",
+    text: "select owner_id from rollcall_store.claim where kind = $1 and key = $2",
+    values: [claimKindNumber(kind), key],
+  });
+  return row?.owner_id;
+}
+
+/**
+ * Edges are followed both ways, also through players of whom only the id is known. Groups are small, which the
+ * planner cannot know: `offset 0` has it look up each member by itself.
+ */
+export async function readMergeGroup(reader: Reader, ids: readonly DocumentId[]): Promise<PlayerRow[]> {
+  const rows = await reader.rows<PlayerColumns>({
+    text: `with recursive member (id) as (
+        select * from unnest($1::uuid[])
+        union
+        select joined.id from member cross join lateral (
+          select unnest(merged_with) as id from rollcall_store.player p where p.id = member.id
+          union all
+          select p.id from rollcall_store.player p
+          where p.merged_with @> array[member.id] and p.merged_with <> '{}'
+        ) joined
+      )
+      select p.* from member cross join lateral (
+        select * from rollcall_store.player p where p.id = member.id offset 0
+      ) p`,
+    values: [binaryArray(COLUMN.uuid, ids)],
+  });
+  return rows.map(toPlayerRow);
+}
+
+export async function readSurvivors(
+  reader: Reader,
+  ids: readonly DocumentId[],
+): Promise<Map<DocumentId, DocumentId>> {
+  const rows = await reader.rows<Pick<PlayerColumns, "id" | "survivor_id">>({
+    text: "select id, survivor_id from rollcall_store.player where id = any($1::uuid[]) and survivor_id <> id",
+    values: [binaryArray(COLUMN.uuid, ids)],
+  });
+  return new Map(rows.map(({ id, survivor_id }) => [id, survivor_id]));
+}

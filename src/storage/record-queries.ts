@@ -1,0 +1,111 @@
+/** What is asked of the query tables: records one by one, and lists by keyset pages. */
+import type { ChangeHash } from "../../crdt/change.ts";
+import type { Conflict, ConflictKind } from "../../crdt/conflict.ts";
+import type { Stamp } from "../../crdt/hybrid-clock.ts";
+import type { DocumentId } from "../../crdt/ids.ts";
+import type { Match, MatchState } from "../../crdt/match.ts";
+import type { PlayerRow } from "./player-row.ts";
+
+export interface RecordQueries {
+  /** Also an erased one, as `erased`. */
+  player(id: DocumentId): Promise<StoredPlayer | "erased" | undefined>;
+  /** One more than `limit` is never returned; `next` is set when there are more. Erased players are in no list. */
+  players(query: PlayerQuery): Promise<PlayerPage>;
+  /** Those of these players that survive in another one, with that one (CLM4). */
+  survivorsOf(ids: readonly DocumentId[]): Promise<Map<DocumentId, DocumentId>>;
+  /** Who owns the identity `provider:subject` (CLM4): the holder of the first claim of its group. */
+  ownerOfIdentity(key: string): Promise<DocumentId | undefined>;
+  match(id: DocumentId): Promise<StoredMatch | undefined>;
+  /** By (creation, id), newest first. */
+  matches(query: MatchQuery): Promise<MatchPage>;
+  /** All matches in which these players ever had a seat, by (creation, id), newest first. */
+  matchesOf(query: PlayerMatchesQuery): Promise<MatchPage>;
+  /** By (stamp of the latest candidate, id), newest first. */
+  conflicts(query: ConflictQuery): Promise<ConflictPage>;
+}
+
+/** A player with what other records make of it. */
+export interface StoredPlayer extends PlayerRow {
+  readonly heads: readonly ChangeHash[];
+  /** The owner of the player's username (CLM1); null when it has none. */
+  readonly usernameOwnerId: DocumentId | null;
+}
+
+/** Filters are joined by "and". Ordered by id, or by name (by code point) and id when a prefix is given. */
+export interface PlayerQuery {
+  readonly username?: string | undefined;
+  readonly prefix?: string | undefined;
+  readonly region?: string | undefined;
+  readonly platform?: string | undefined;
+  /** Banned: with a ban in force at `nowMs`. */
+  readonly status?: "active" | "banned" | undefined;
+  readonly nowMs: number;
+  readonly limit: number;
+  readonly after?: PlayerCursor | undefined;
+}
+
+export interface PlayerCursor {
+  readonly id: DocumentId;
+  /** The normalised name, when the page is ordered by name. */
+  readonly usernameKey: string | null;
+}
+
+export interface PlayerPage {
+  readonly items: readonly StoredPlayer[];
+  readonly next: PlayerCursor | null;
+}
+
+export interface StoredMatch {
+  readonly match: Match;
+  readonly heads: readonly ChangeHash[];
+}
+
+/** Of matches by creation: milliseconds since 1970 and id. */
+export interface MatchCursor {
+  readonly createdAtMs: number;
+  readonly id: DocumentId;
+}
+
+export interface MatchQuery {
+  readonly state?: MatchState | undefined;
+  readonly mode?: string | undefined;
+  readonly region?: string | undefined;
+  /**
+   * Of open matches only those created at or after this time, or that have no host or one of `hosts` (MAT4); all when
+   * absent. Milliseconds since 1970.
+   */
+  readonly heard?: { readonly sinceMs: number; readonly hosts: readonly DocumentId[] } | undefined;
+  readonly limit: number;
+  readonly after?: MatchCursor | undefined;
+}
+
+export interface PlayerMatchesQuery {
+  readonly playerIds: readonly DocumentId[];
+  readonly limit: number;
+  readonly after?: MatchCursor | undefined;
+}
+
+export interface MatchPage {
+  readonly items: readonly StoredMatch[];
+  readonly next: MatchCursor | null;
+}
+
+export interface ConflictQuery {
+  readonly kind?: ConflictKind | undefined;
+  /** Those that concern this document. */
+  readonly documentId?: DocumentId | undefined;
+  /** Whose latest candidate has this stamp or a later one. */
+  readonly since?: Stamp | undefined;
+  readonly limit: number;
+  readonly after?: ConflictCursor | undefined;
+}
+
+export interface ConflictCursor {
+  readonly stamp: Stamp;
+  readonly id: string;
+}
+
+export interface ConflictPage {
+  readonly items: readonly Conflict[];
+  readonly next: ConflictCursor | null;
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import type { VersionVector } from "../../../crdt/version-vector.ts";
+import { entriesOf, STAMP } from "../../support/log-fixtures.ts";
+import {
+  announce,
+  heartbeat,
+  OWN,
+  ProtocolDriver,
+  SECOND,
+  sent,
+  vector,
+} from "../../support/protocol-driver.ts";
+
+/** What ticks of 100 ms tell of the stable vector. */
+function told(driver: ProtocolDriver, ticks: number): VersionVector[] {
+  const effects = Array.from({ length: ticks }, () => driver.tick(100)).flat();
+  return effects.flatMap((effect) => (effect.type === "stable" ? [effect.vector] : []));
+}
+
+describe("a protocol", () => {
+  it("[STB1] takes nothing for stable before others had the time to be heard", () => {
+    const driver = new ProtocolDriver(vector([OWN, 3]), { stable: vector([OWN, 1]) });
+    expect(told(driver, 9)).toEqual([]);
+    expect(driver.protocol.stable).toEqual(vector([OWN, 1]));
+    expect(told(driver, 10)).toEqual([vector([OWN, 3])]);
+    expect(driver.protocol.stable).toEqual(vector([OWN, 3]));
+  });
+
+  it("[STB1] waits for the peers that are configured", () => {
+    const driver = new ProtocolDriver(vector([OWN, 3]), { peersExpected: 1 });
+    expect(told(driver, 50)).toEqual([]);
+    driver.hear("eu-2", heartbeat({ vector: vector([OWN, 2]) }));
+    expect(told(driver, 50)).toEqual([vector([OWN, 2])]);
+  });
+
+  it("[STB1] waits for the servers that the log tells of, which it is one of itself", () => {
+    const driver = new ProtocolDriver(vector([OWN, 3]));
+    driver.members = ["eu-1", "eu-2"];
+    expect(told(driver, 50)).toEqual([]);
+    driver.hear("eu-2", heartbeat({ vector: vector([OWN, 2]) }));
+    expect(told(driver, 50)).toEqual([vector([OWN, 2])]);
+  });
+
+  it("[STB1] tells once a tick of all that became stable since the last", () => {
+    const driver = new ProtocolDriver(vector([OWN, 1]));
+    expect(told(driver, 20)).toEqual([vector([OWN, 1])]);
+    for (const sequence of [2, 3, 4]) {
+      const local = entriesOf(1, sequence, { origin: OWN });
+      expect(sent(driver.protocol.committed(local, vector([OWN, sequence]), STAMP))).toHaveLength(1);
+    }
+    expect(told(driver, 10)).toEqual([vector([OWN, 4])]);
+  });
+
+  it("[STB1] counts what a member said once its entries are stored, and not when they are announced", () => {
+    const driver = new ProtocolDriver(vector([OWN, 3]), { peersExpected: 1 });
+    driver.hear("eu-2", heartbeat({ vector: vector([OWN, 1]) }));
+    expect(told(driver, 20)).toEqual([vector([OWN, 1])]);
+    const effects = driver.hear("eu-2", announce(entriesOf(2, 1, { origin: SECOND })));
+    driver.hear("eu-2", heartbeat({ vector: vector([OWN, 3], [SECOND, 2]) }));
+    expect(told(driver, 5)).toEqual([]);
+    driver.store(effects);
+    expect(told(driver, 5)).toEqual([vector([OWN, 3], [SECOND, 2])]);
+  });
+});
