@@ -22,6 +22,8 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 const DATE_MS_MAX = 8.64e15;
 /** An index of PostgreSQL takes rows of 2,704 bytes: the key, and some for the rest. */
 const KEY_BYTES_MAX = 2_600;
+/** A scope is a key with its kind before it: what can be claimed can be contested. */
+const SCOPE_BYTES_MAX = KEY_BYTES_MAX + 16;
 
 /** @throws BatchRefusedError */
 export function requireStorable(batch: Batch): void {
@@ -29,12 +31,12 @@ export function requireStorable(batch: Batch): void {
   for (const match of batch.matches) requireMatch(match);
   for (const group of batch.claims) {
     requireTexts(group);
-    requireKey(group.key);
+    requireKey(group.key, KEY_BYTES_MAX);
   }
-  for (const scope of batch.conflictScopes) requireKey(scope);
+  for (const scope of batch.conflictScopes) requireKey(scope, SCOPE_BYTES_MAX);
   for (const conflict of batch.conflicts) {
     requireTexts(conflict);
-    requireKey(conflict.scope);
+    requireKey(conflict.scope, SCOPE_BYTES_MAX);
     conflict.documentIds.forEach(requireId);
   }
   requireTexts(batch.ratingMarks);
@@ -88,9 +90,9 @@ function requireText(text: string): void {
   );
 }
 
-function requireKey(key: string): void {
+function requireKey(key: string, bytesMax: number): void {
   requireText(key);
-  if (Buffer.byteLength(key) <= KEY_BYTES_MAX) return;
+  if (Buffer.byteLength(key) <= bytesMax) return;
   throw new BatchRefusedError(PROGRAM_LIMIT_EXCEEDED, new RangeError("too long for an index"));
 }
 
