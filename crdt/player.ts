@@ -27,8 +27,8 @@ const PLAYER_SHAPE: DocumentShape = {
 /** Where every player document starts (ID3). Its bytes and hash are held by a golden test. */
 export const PLAYER_FIRST_CHANGE = encodeFirstChange(PLAYER_SHAPE);
 
-/** Generous, like `TEXT_LENGTH_MAX`. */
-const IDENTITY_LENGTH_MAX = 1_024;
+/** A claim on it is a key of an index of PostgreSQL, which takes 2,704 bytes: three for each of these. */
+const IDENTITY_LENGTH_MAX = 640;
 
 /** An identity with the stamp and the incarnation of its linking. */
 export interface LinkedIdentity extends Identity {

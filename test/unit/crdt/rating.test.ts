@@ -119,8 +119,12 @@ describe("the skills after a match", () => {
   });
 
   it("[RAT2] are the same to the last digit in whatever order the players are named", () => {
-    const ranks: [string, number][] = [..."abcdefg"].map((id, index) => [id, 1 + ((index * 3) % 4)]);
-    const skillOf = (id: string): Skill => ({ ...STRONG, mu: 20 + id.charCodeAt(0) / 7, sigma: 3.3 });
+    const ids = Array.from({ length: 40 }, (_, index) => `player ${index}`);
+    const ranks = ids.map((id, index): [string, number] => [id, 1 + ((index * 3) % 4)]);
+    const skillOf = (id: string): Skill => {
+      const number = ids.indexOf(id);
+      return { ...STRONG, mu: 20 + number / 7, sigma: 2 + number / 11 };
+    };
     const expected = rateMatch(new Map(ranks), skillOf);
     for (let turn = 1; turn < ranks.length; turn++) {
       const turned = [...ranks.slice(turn), ...ranks.slice(0, turn)].reverse();
