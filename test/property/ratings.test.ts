@@ -12,7 +12,7 @@ import { disputed, RatingWorld, settledMatch, withoutName } from "../support/rat
 import { seeded } from "../support/seeded.ts";
 
 const MODES = ["duel", "free-for-all"];
-const MATCHES = 12;
+const MATCHES = 8;
 const PLAYERS = 6;
 /** A property takes a second of a core, and may have to share it. */
 const SLOW_MACHINE_MS = 30_000;
@@ -79,20 +79,24 @@ describe("ratings", { timeout: SLOW_MACHINE_MS }, () => {
     let inPlace = 0;
     let beside = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(steps, { maxLength: 40 }), limits, async (history, foldLimits) => {
-        const world = await newWorld(foldLimits);
-        for (const step of history) await take(world, step);
-        await world.fold();
-        for (const mode of MODES) {
-          expect((await world.board(mode)).map(withoutName)).toEqual(world.expectedBoard(mode));
-        }
-        expect(world.stateDigest).toBe(world.expectedStateDigest);
-        expect(world.trouble).toEqual([]);
-        for (const { rated, leaders } of world.updates) {
-          if (rated.length + leaders.length > 0) inPlace++;
-          else beside++;
-        }
-      }),
+      fc.asyncProperty(
+        fc.array(steps, { maxLength: 40, size: "max" }),
+        limits,
+        async (history, foldLimits) => {
+          const world = await newWorld(foldLimits);
+          for (const step of history) await take(world, step);
+          await world.fold();
+          for (const mode of MODES) {
+            expect((await world.board(mode)).map(withoutName)).toEqual(world.expectedBoard(mode));
+          }
+          expect(world.stateDigest).toBe(world.expectedStateDigest);
+          expect(world.trouble).toEqual([]);
+          for (const { rated, leaders } of world.updates) {
+            if (rated.length + leaders.length > 0) inPlace++;
+            else beside++;
+          }
+        },
+      ),
       seeded(300),
     );
     expect(inPlace).toBeGreaterThan(50);

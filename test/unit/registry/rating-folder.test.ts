@@ -127,6 +127,9 @@ describe("the rating folder", () => {
     await expectFolded(world);
     expect((await world.board()).map(({ playerId }) => playerId)).not.toContain(idOf(8));
     expect(await world.store.ratingsOf(idOf(8))).toEqual([]);
+    await world.put(settledMatch(60, { at: 500, ranks: { 8: 1, 2: 2 } }));
+    await world.fold();
+    await expectFolded(world);
   });
 
   it.each([
