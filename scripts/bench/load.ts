@@ -34,9 +34,11 @@ export async function registerByLoad({ url, connections, seconds, amount }: Load
 
 /** What a game would send: an identity, a name, where and on what the player plays. */
 function registration(number: number): string {
+  const subject = randomUUID();
   return JSON.stringify({
-    identity: { provider: "device", subject: randomUUID() },
-    username: `player-${number}`,
+    identity: { provider: "device", subject },
+    // A name that is taken is refused, also one of an earlier load.
+    username: `player-${subject.slice(0, 13)}`,
     displayName: `Player number ${number}`,
     region: "eu",
     platform: "pc",
