@@ -56,8 +56,9 @@ export class SimulatedServer {
       realm: REALM,
       commitDelay: () => clock.pause(this.#random.between(0, COMMIT_MAX_MS)),
     });
+    // What a killed process still has under way fails at its dead store, and nobody is there to tell of it.
     const onTrouble = (error: unknown): void => {
-      this.troubles.push(error);
+      if (clock.alive) this.troubles.push(error);
     };
     const registry = new Registry({
       realm: REALM,

@@ -60,6 +60,11 @@ export class ProcessClock implements Clock {
     this.#wallOffsetMs = wallOffsetMs;
   }
 
+  /** Until it is killed. */
+  get alive(): boolean {
+    return this.#alive;
+  }
+
   wallMs(): number {
     return EPOCH_MS + this.#time.nowMs + this.#wallOffsetMs;
   }
