@@ -1,8 +1,8 @@
 /**
- * Writes the simple types of Automerge's binary format, one after another, into a buffer that grows and is used
- * again after `clear`.
+ * Writes simple types, one after another, into a buffer that grows and is used again after `clear`.
  *
- * Source: https://automerge.org/automerge-binary-format-spec (Simple types). LEB128 takes seven bits of a number
+ * Numbers are those of Automerge's binary format (https://automerge.org/automerge-binary-format-spec, Simple
+ * types), and those of a network's byte order, the highest byte first. LEB128 takes seven bits of a number
  * a byte, the lowest first; the top bit of a byte says that more follow. Numbers are divided rather than shifted:
  * JavaScript shifts 32 bits, and these have up to 53.
  */
@@ -15,6 +15,15 @@ const ASCII_MAX = 0x7f;
 /** 53 bits, seven a byte. */
 const LEB_BYTES_MAX = 8;
 const FLOAT_BYTES = 8;
+
+/** By the code of a hexadecimal digit, its value; of another character, `NO_DIGIT`. */
+const NO_DIGIT = 0xff;
+const DIGITS = new Uint8Array(128).fill(NO_DIGIT);
+for (let value = 0; value < 16; value++) {
+  DIGITS[value.toString(16).charCodeAt(0)] = value;
+  DIGITS[value.toString(16).toUpperCase().charCodeAt(0)] = value;
+}
+const HYPHEN = 0x2d;
 
 export class ByteWriter {
   #buffer = Buffer.allocUnsafe(BYTES_AT_START);
@@ -85,10 +94,59 @@ export class ByteWriter {
     }
   }
 
-  /** An even number of hexadecimal digits. */
+  /** Hexadecimal digits, two a byte; hyphens are passed over, and what is no digit ends it. */
   hex(digits: string): void {
     this.#reserve(digits.length / 2);
-    this.#length += this.#buffer.write(digits, this.#length, "hex");
+    let at = 0;
+    while (at + 1 < digits.length) {
+      const code = digits.charCodeAt(at);
+      if (code === HYPHEN) {
+        at++;
+        continue;
+      }
+      const high = DIGITS[code] ?? NO_DIGIT;
+      const low = DIGITS[digits.charCodeAt(at + 1)] ?? NO_DIGIT;
+      if (high === NO_DIGIT || low === NO_DIGIT) return;
+      this.#buffer[this.#length++] = high * 16 + low;
+      at += 2;
+    }
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.#reserve(bytes.byteLength);
+    this.#buffer.set(bytes, this.#length);
+    this.#length += bytes.byteLength;
+  }
+
+  /** 16 bits in network byte order, two's complement. */
+  int16(value: number): void {
+    this.#reserve(2);
+    this.#length = this.#buffer.writeInt16BE(value, this.#length);
+  }
+
+  /** 32 bits in network byte order, two's complement. */
+  int32(value: number): void {
+    this.#reserve(4);
+    this.#length = this.#buffer.writeInt32BE(value, this.#length);
+  }
+
+  /** Writes it where something was written before. */
+  int32At(at: number, value: number): void {
+    this.#buffer.writeInt32BE(value, at);
+  }
+
+  /** 64 bits in network byte order, two's complement; a safe integer. */
+  int64(value: number): void {
+    const high = Math.floor(value / 2 ** 32);
+    this.int32(high);
+    this.#reserve(4);
+    this.#length = this.#buffer.writeUInt32BE(value - high * 2 ** 32, this.#length);
+  }
+
+  /** IEEE 754, double precision, in network byte order. */
+  double(value: number): void {
+    this.#reserve(FLOAT_BYTES);
+    this.#length = this.#buffer.writeDoubleBE(value, this.#length);
   }
 
   append(other: ByteWriter): void {

@@ -6,10 +6,14 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 
 export function canonicalJson(value: Json): string {
   if (value === null || typeof value !== "object") return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  let text = "";
+  if (Array.isArray(value)) {
+    for (const item of value) text += `,${canonicalJson(item)}`;
+    return `[${text.slice(1)}]`;
+  }
   const object = value as { readonly [key: string]: Json };
-  const members = Object.keys(object)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(object[key] as Json)}`);
-  return `{${members.join(",")}}`;
+  for (const key of Object.keys(object).sort()) {
+    text += `,${JSON.stringify(key)}:${canonicalJson(object[key] as Json)}`;
+  }
+  return `{${text.slice(1)}}`;
 }

@@ -17,6 +17,7 @@ const NAME_LENGTH_MAX = 128;
  * 2,704 bytes, three for each of these.
  */
 const NORMALISED_LENGTH_MAX = 640;
+const ASCII_MAX = 0x7f;
 const PATTERN = /^([0-9a-f]{16}) (.+)$/su;
 
 export function formatUsernameClaim({ stamp, name }: UsernameClaim): string {
@@ -29,9 +30,14 @@ export function parseUsernameClaim(value: Scalar | undefined): UsernameClaim | u
   return match?.[1] && match[2] && isStorableName(match[2]) ? { stamp: match[1], name: match[2] } : undefined;
 }
 
-/** The form in which names are compared: NFKC, case-folded. */
+/** The form in which names are compared: NFKC, case-folded. NFKC leaves ASCII as it is. */
 export function normaliseUsername(name: string): string {
-  return name.normalize("NFKC").toLowerCase().normalize("NFKC");
+  return isAscii(name) ? name.toLowerCase() : name.normalize("NFKC").toLowerCase().normalize("NFKC");
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > ASCII_MAX) return false;
+  return true;
 }
 
 function isStorableName(name: string): boolean {

@@ -62,6 +62,7 @@ export class ClaimBook {
 
   /** A player's claims as they are from now on. @throws MissingContextError */
   replace(before: PlayerRow | undefined, after: PlayerRow | undefined): void {
+    if (before?.player === after?.player && before?.survivorId === after?.survivorId) return;
     const held = claimsByKey(before);
     const made = claimsByKey(after);
     for (const [text, { kind, key, claim }] of held) {

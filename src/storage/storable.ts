@@ -73,11 +73,12 @@ function requireMatch(match: Match): void {
 /** All texts in it, keys too. */
 function requireTexts(value: unknown): void {
   if (typeof value === "string") requireText(value);
-  else if (Array.isArray(value)) value.forEach(requireTexts);
+  else if (Array.isArray(value)) for (const item of value) requireTexts(item);
   else if (typeof value === "object" && value !== null) {
-    for (const [key, member] of Object.entries(value)) {
+    const object = value as { readonly [key: string]: unknown };
+    for (const key of Object.keys(object)) {
       requireText(key);
-      requireTexts(member);
+      requireTexts(object[key]);
     }
   }
 }

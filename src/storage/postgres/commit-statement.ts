@@ -11,6 +11,7 @@ import { CHANGED_DOCUMENTS, ENTRIES, NEW_DOCUMENTS, ORIGINS, QUARANTINED } from 
 import { RATING_SOURCES, RATING_STATEMENTS } from "./rating-rows.ts";
 import {
   CHANGED_CLAIMS,
+  CHANGED_PLAYERS,
   CONFLICT_SCOPES,
   CONFLICTS,
   ENDED_CLAIMS,
@@ -18,7 +19,7 @@ import {
   MATCH_PLAYERS,
   MATCHES,
   NEW_CLAIMS,
-  PLAYERS,
+  NEW_PLAYERS,
   RATING_MARKS,
 } from "./record-rows.ts";
 import { insertInto, type RowSource, upsertInto } from "./row-source.ts";
@@ -31,35 +32,37 @@ interface Part {
 
 const REGISTRATION: Part = {
   name: "commit",
-  sources: [
-    ENTRIES,
-    NEW_DOCUMENTS,
-    CHANGED_DOCUMENTS,
-    ORIGINS,
-    QUARANTINED,
-    PLAYERS,
-    NEW_CLAIMS,
-    CHANGED_CLAIMS,
-  ],
+  sources: [ENTRIES, NEW_DOCUMENTS, ORIGINS, NEW_PLAYERS, NEW_CLAIMS],
   statements: [
     insertInto("rollcall_store.entry", ENTRIES),
     insertInto("rollcall_store.document", NEW_DOCUMENTS),
-    upsertInto("rollcall_store.document", CHANGED_DOCUMENTS, ["id"]),
     `insert into rollcall_store.origin (id, server, last_sequence, stable_sequence)
       select id, server, coalesce(last_sequence, 0), coalesce(stable_sequence, 0) from written_origin
       on conflict (id) do update set
         server = coalesce(excluded.server, origin.server),
         last_sequence = greatest(excluded.last_sequence, origin.last_sequence),
         stable_sequence = greatest(excluded.stable_sequence, origin.stable_sequence)`,
-    insertInto("rollcall_store.quarantine", QUARANTINED),
-    upsertInto("rollcall_store.player", PLAYERS, ["id"]),
+    insertInto("rollcall_store.player", NEW_PLAYERS),
     insertInto("rollcall_store.claim", NEW_CLAIMS),
-    upsertInto("rollcall_store.claim", CHANGED_CLAIMS, ["kind", "key"]),
   ],
 };
 
 /** Each is left out while none of its sources has a row. */
 const RARER_PARTS: readonly Part[] = [
+  {
+    name: "changes",
+    sources: [CHANGED_DOCUMENTS, CHANGED_PLAYERS, CHANGED_CLAIMS],
+    statements: [
+      upsertInto("rollcall_store.document", CHANGED_DOCUMENTS, ["id"]),
+      upsertInto("rollcall_store.player", CHANGED_PLAYERS, ["id"]),
+      upsertInto("rollcall_store.claim", CHANGED_CLAIMS, ["kind", "key"]),
+    ],
+  },
+  {
+    name: "faults",
+    sources: [QUARANTINED],
+    statements: [insertInto("rollcall_store.quarantine", QUARANTINED)],
+  },
   {
     name: "endings",
     sources: [ENDED_CLAIMS],

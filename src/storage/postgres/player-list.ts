@@ -14,8 +14,12 @@ const USERNAME = sql.lit(claimKindNumber("username"));
 
 const BY_ID = sql`rollcall_store.player p`;
 const BY_CLAIM = sql`rollcall_store.claim c
-  cross join lateral jsonb_array_elements(c.claims) as one
-  join rollcall_store.player p on p.id = (one ->> 'playerId')::uuid and p.username_key = c.key`;
+  cross join lateral (
+    select c.player_id as id
+    union all
+    select (other ->> 'playerId')::uuid from jsonb_array_elements(c.others) as other
+  ) claimant
+  join rollcall_store.player p on p.id = claimant.id and p.username_key = c.key`;
 
 export async function listPlayers(database: Kysely<unknown>, query: PlayerQuery): Promise<PlayerPage> {
   const { username, prefix, region, platform, status, nowMs, limit, after } = query;

@@ -1,5 +1,6 @@
 /** How rows of records become our types. jsonb keeps neither the order of keys nor their absence of a prototype. */
 import type { Ban } from "../../../crdt/bans.ts";
+import type { Claim, ClaimGroup } from "../../../crdt/claim.ts";
 import { emptyRegisters, type Registers, type Scalar } from "../../../crdt/document.ts";
 import type { Match, MatchResult, MatchState } from "../../../crdt/match.ts";
 import type { Report, Settlement } from "../../../crdt/match-reports.ts";
@@ -8,7 +9,7 @@ import type { LinkedIdentity, Player } from "../../../crdt/player.ts";
 import type { Ranks } from "../../../crdt/ranking.ts";
 import type { PlayerRow } from "../player-row.ts";
 import type { StoredMatch, StoredPlayer } from "../record-queries.ts";
-import { toHeads, toOrigin } from "./rows.ts";
+import { toClaimKind, toHeads, toOrigin } from "./rows.ts";
 
 export interface PlayerColumns {
   readonly id: string;
@@ -33,6 +34,17 @@ export interface PlayerColumns {
 export interface StoredPlayerColumns extends PlayerColumns {
   readonly heads: Buffer;
   readonly username_owner_id: string | null;
+}
+
+export interface ClaimColumns {
+  readonly kind: number;
+  readonly key: string;
+  readonly owner_id: string;
+  readonly player_id: string;
+  readonly origin: string;
+  readonly stamp: string;
+  readonly value: string | null;
+  readonly others: Claim[] | null;
 }
 
 export interface MatchColumns {
@@ -75,6 +87,18 @@ export function toStoredPlayer(row: StoredPlayerColumns): StoredPlayer {
 
 export function toStoredMatch(row: StoredMatchColumns): StoredMatch {
   return { match: toMatch(row), heads: toHeads(row.heads) };
+}
+
+export function toClaimGroup(row: ClaimColumns): ClaimGroup {
+  const { key } = row;
+  const first: Claim = {
+    stamp: row.stamp,
+    playerId: row.player_id,
+    holderId: row.owner_id,
+    value: row.value ?? key,
+    origin: toOrigin(row.origin),
+  };
+  return { kind: toClaimKind(row.kind), key, claims: [first, ...(row.others ?? [])] };
 }
 
 function toPlayer(row: PlayerColumns): Player {

@@ -1,5 +1,5 @@
 /** What is read of records one by one, and of what joins several: claims and merges. Lists have their own files. */
-import type { Claim, ClaimGroup, ClaimKey } from "../../../crdt/claim.ts";
+import type { ClaimGroup, ClaimKey } from "../../../crdt/claim.ts";
 import type { DocumentId } from "../../../crdt/ids.ts";
 import type { PlayerRow } from "../player-row.ts";
 import type { StoredMatch, StoredPlayer } from "../record-queries.ts";
@@ -7,14 +7,16 @@ import { isStorableText } from "../storable.ts";
 import { binaryArray, COLUMN } from "./binary-array.ts";
 import type { Reader } from "./reader.ts";
 import {
+  type ClaimColumns,
   type PlayerColumns,
   type StoredMatchColumns,
   type StoredPlayerColumns,
+  toClaimGroup,
   toPlayerRow,
   toStoredMatch,
   toStoredPlayer,
 } from "./record-columns.ts";
-import { claimKindNumber, toClaimKind } from "./rows.ts";
+import { claimKindNumber } from "./rows.ts";
 
 export async function readPlayer(
   reader: Reader,
@@ -46,12 +48,12 @@ export async function readClaims(reader: Reader, keys: readonly ClaimKey[]): Pro
   const storable = keys.filter(({ key }) => isStorableText(key));
   const kinds = storable.map(({ kind }) => claimKindNumber(kind));
   const texts = storable.map(({ key }) => key);
-  const rows = await reader.rows<{ kind: number; key: string; claims: Claim[] }>({
-    text: `select kind, key, claims from rollcall_store.claim
+  const rows = await reader.rows<ClaimColumns>({
+    text: `select * from rollcall_store.claim
       where (kind, key) in (select * from unnest($1::int2[], $2::text[]))`,
     values: [binaryArray(COLUMN.int2, kinds), binaryArray(COLUMN.text, texts)],
   });
-  return rows.map(({ kind, key, claims }) => ({ kind: toClaimKind(kind), key, claims }));
+  return rows.map(toClaimGroup);
 }
 
 export async function readOwner(reader: Reader, { kind, key }: ClaimKey): Promise<DocumentId | undefined> {

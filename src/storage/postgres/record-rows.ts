@@ -1,6 +1,6 @@
 /** What a batch writes of records and of what follows from them, as columns. */
 import { bannedUntilMs } from "../../../crdt/bans.ts";
-import { type ClaimGroup, ownerOf } from "../../../crdt/claim.ts";
+import type { ClaimGroup } from "../../../crdt/claim.ts";
 import { type Conflict, latestStamp } from "../../../crdt/conflict.ts";
 import type { DocumentId } from "../../../crdt/ids.ts";
 import type { Match } from "../../../crdt/match.ts";
@@ -19,36 +19,53 @@ function idsColumn<Row>(name: string, idsOf: (row: Row) => readonly DocumentId[]
   return column(name, text, (row) => `{${idsOf(row)}}`, { cast: "uuid[]" });
 }
 
-export const PLAYERS = rowSource<Batch, PlayerRow>(
-  "written_player",
-  [
-    column("id", uuid, ({ player }) => player.id),
-    column("username", text, ({ player }) => player.username),
-    column("username_key", text, ({ player }) => player.username && normaliseUsername(player.username)),
-    column("username_stamp", text, ({ player }) => player.usernameClaim?.stamp ?? null),
-    column("username_origin", uuid, ({ player }) => player.usernameClaim?.origin ?? null),
-    column("username_position_origin", uuid, (row) => row.usernamePosition?.origin ?? null),
-    column("username_position_sequence", int8, (row) => row.usernamePosition?.sequence ?? null),
-    column("display_name", text, ({ player }) => player.displayName),
-    column("region", text, ({ player }) => player.region),
-    column("platform", text, ({ player }) => player.platform),
-    column("banned_until_ms", int8, ({ player }) => bannedUntilMs(player.bans)),
-    column("metadata", jsonb, ({ player }) => player.metadata),
-    column("identities", jsonb, ({ player }) => player.identities),
-    column("bans", jsonb, ({ player }) => player.bans),
-    idsColumn("merged_with", ({ player }) => player.mergedWith),
-    column("survivor_id", uuid, (row) => row.survivorId),
-    column("created_at_ms", int8, ({ player }) => player.createdAtMs),
-    column("home_server", text, ({ player }) => player.homeServer),
-  ],
-  (batch) => batch.players,
+const PLAYER_COLUMNS: Column<PlayerRow>[] = [
+  column("id", uuid, ({ player }) => player.id),
+  column("username", text, ({ player }) => player.username),
+  column("username_key", text, ({ player }) => player.username && normaliseUsername(player.username)),
+  column("username_stamp", text, ({ player }) => player.usernameClaim?.stamp ?? null),
+  column("username_origin", uuid, ({ player }) => player.usernameClaim?.origin ?? null),
+  column("username_position_origin", uuid, (row) => row.usernamePosition?.origin ?? null),
+  column("username_position_sequence", int8, (row) => row.usernamePosition?.sequence ?? null),
+  column("display_name", text, ({ player }) => player.displayName),
+  column("region", text, ({ player }) => player.region),
+  column("platform", text, ({ player }) => player.platform),
+  column("banned_until_ms", int8, ({ player }) => bannedUntilMs(player.bans)),
+  column("metadata", jsonb, ({ player }) => player.metadata),
+  column("identities", jsonb, ({ player }) => player.identities),
+  column("bans", jsonb, ({ player }) => player.bans),
+  idsColumn("merged_with", ({ player }) => player.mergedWith),
+  column("survivor_id", uuid, (row) => row.survivorId),
+  column("created_at_ms", int8, ({ player }) => player.createdAtMs),
+  column("home_server", text, ({ player }) => player.homeServer),
+];
+
+/** A player is new with its document. */
+export const NEW_PLAYERS = rowSource<Batch, PlayerRow>(
+  "new_player",
+  PLAYER_COLUMNS,
+  ({ players, newDocuments }) => players.filter(({ player }) => newDocuments.has(player.id)),
 );
 
-const CLAIM_COLUMNS: Column<ClaimGroup>[] = [
+export const CHANGED_PLAYERS = rowSource<Batch, PlayerRow>(
+  "changed_player",
+  PLAYER_COLUMNS,
+  ({ players, newDocuments }) => players.filter(({ player }) => !newDocuments.has(player.id)),
+);
+
+/** Nearly every group has one claim, which stands in columns: a third of what it takes as jsonb. */
+const CLAIM_KEY_COLUMNS: Column<ClaimGroup>[] = [
   column("kind", int2, (group) => claimKindNumber(group.kind)),
   column("key", text, (group) => group.key),
-  column("owner_id", uuid, (group) => ownerOf(group) ?? null),
-  column("claims", jsonb, (group) => group.claims),
+];
+const CLAIM_COLUMNS: Column<ClaimGroup>[] = [
+  ...CLAIM_KEY_COLUMNS,
+  column("owner_id", uuid, ({ claims: [first] }) => first?.holderId ?? null),
+  column("player_id", uuid, ({ claims: [first] }) => first?.playerId ?? null),
+  column("origin", uuid, ({ claims: [first] }) => first?.origin ?? null),
+  column("stamp", text, ({ claims: [first] }) => first?.stamp ?? null),
+  column("value", text, ({ key, claims: [first] }) => (first && first.value !== key ? first.value : null)),
+  column("others", jsonb, ({ claims }) => (claims.length > 1 ? claims.slice(1) : null)),
 ];
 
 export const NEW_CLAIMS = rowSource<Batch, ClaimGroup>("new_claim", CLAIM_COLUMNS, ({ claims, newClaims }) =>
@@ -61,10 +78,8 @@ export const CHANGED_CLAIMS = rowSource<Batch, ClaimGroup>(
   ({ claims, newClaims }) => claims.filter((group) => !newClaims.has(group) && group.claims.length > 0),
 );
 
-export const ENDED_CLAIMS = rowSource<Batch, ClaimGroup>(
-  "ended_claim",
-  CLAIM_COLUMNS.slice(0, 2),
-  ({ claims }) => claims.filter((group) => group.claims.length === 0),
+export const ENDED_CLAIMS = rowSource<Batch, ClaimGroup>("ended_claim", CLAIM_KEY_COLUMNS, ({ claims }) =>
+  claims.filter((group) => group.claims.length === 0),
 );
 
 export const MATCHES = rowSource<Batch, Match>(

@@ -1,6 +1,9 @@
 /**
  * Rows that a statement takes as parameters: one binary array a column, put together again by `unnest`. Each
  * column is declared once, by its name, its type and where its value comes from; text and values follow.
+ *
+ * `unnest` stands in the list of what is selected, where equally long arrays go side by side, row by row. In
+ * `from` PostgreSQL would copy each of them into a table of its own first, a fifth of what a commit costs.
  */
 import { binaryArray, type ElementType } from "./binary-array.ts";
 
@@ -40,14 +43,16 @@ export function rowSource<Input, Row>(
   rowsOf: (input: Input) => readonly Row[],
 ): RowSource<Input> {
   const names = columns.map((each) => each.name);
-  const selected = columns.map((each) => (each.cast ? `${each.name}::${each.cast}` : each.name)).join(", ");
   return {
     name,
     columns: names,
     isEmpty: (input) => rowsOf(input).length === 0,
     expression: (first) => {
-      const arrays = columns.map(({ sqlType }, index) => `$${first + index}::${sqlType}[]`).join(", ");
-      return `${name} as (select ${selected} from unnest(${arrays}) as t (${names.join(", ")}))`;
+      const selected = columns.map((each, index) => {
+        const element = `unnest($${first + index}::${each.sqlType}[])`;
+        return `${each.cast ? `${element}::${each.cast}` : element} as ${each.name}`;
+      });
+      return `${name} as (select ${selected.join(", ")})`;
     },
     parameters: (input) => {
       const rows = rowsOf(input);

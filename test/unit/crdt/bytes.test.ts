@@ -57,6 +57,37 @@ describe("bytes", () => {
     expect(read(bytes, leb)).toEqual([0, "failed"]);
   });
 
+  it.each([
+    ["16 bits", (out: ByteWriter) => out.int16(-2), [0xff, 0xfe]],
+    ["32 bits", (out: ByteWriter) => out.int32(-2), [0xff, 0xff, 0xff, 0xfe]],
+    ["64 bits", (out: ByteWriter) => out.int64(2 ** 32 + 1), [0, 0, 0, 1, 0, 0, 0, 1]],
+    ["64 bits below zero", (out: ByteWriter) => out.int64(-1), Array(8).fill(0xff)],
+    ["64 bits of the least", (out: ByteWriter) => out.int64(MIN), [0xff, 0xe0, 0, 0, 0, 0, 0, 1]],
+    ["a fraction", (out: ByteWriter) => out.double(-2.5), [0xc0, 4, 0, 0, 0, 0, 0, 0]],
+  ] as const)("a number of %s has its highest byte first", (_, write, bytes) => {
+    expect(written(write)).toEqual(bytes);
+  });
+
+  it("a length can be written once what it is of has been", () => {
+    const bytes = written((out) => {
+      out.int32(0);
+      out.bytes(Uint8Array.of(7, 8));
+      out.int32At(0, out.length - 4);
+    });
+    expect(bytes).toEqual([0, 0, 0, 2, 7, 8]);
+  });
+
+  it.each([
+    ["0aFf", [0x0a, 0xff]],
+    ["01-23", [0x01, 0x23]],
+    ["01zz45", [0x01]],
+    ["012", [0x01]],
+    ["01é3", [0x01]],
+    ["", []],
+  ])("hexadecimal digits %s, up to what are none", (digits, bytes) => {
+    expect(written((out) => out.hex(digits))).toEqual(bytes);
+  });
+
   it("[CHG1] nothing is read beyond the end, of the whole or of a part", () => {
     const bytes = [0x61, 0x62, 0x63];
     expect(read(bytes, (reader) => reader.text(3))).toEqual(["abc", "read"]);

@@ -15,8 +15,8 @@ create table rollcall_store.player (
   username_position_origin uuid,
   username_position_sequence bigint,
   display_name text,
-  region text,
-  platform text,
+  region text collate "C",
+  platform text collate "C",
   -- When the last ban ends that was not lifted; null when there is none.
   banned_until_ms bigint,
   metadata jsonb not null,
@@ -41,17 +41,22 @@ create index player_merged_with on rollcall_store.player using gin (merged_with)
 create table rollcall_store.claim (
   kind smallint not null,
   key text collate "C" not null,
-  -- For whom the first claim counts.
+  -- The first claim, by stamp and player: for whom it counts, whose it is, and who wrote it.
   owner_id uuid not null,
-  -- [{stamp, playerId, holderId, value, origin}], sorted by stamp and player.
-  claims jsonb not null,
+  player_id uuid not null,
+  origin uuid not null,
+  stamp text not null,
+  -- As the player wrote it; null where that is the key.
+  value text,
+  -- [{stamp, playerId, holderId, value, origin}], sorted by stamp and player; null when nobody else claims the key.
+  others jsonb,
   primary key (kind, key)
 );
 
 create table rollcall_store.match (
   id uuid primary key,
   mode text collate "C" not null,
-  region text,
+  region text collate "C",
   capacity bigint not null,
   host_id uuid,
   address text,
