@@ -122,7 +122,7 @@ export class Registry {
     this.#examination = turn.catch(() => undefined);
     const examined = await turn;
     await this.#queue.settled<void>((settle) => {
-      return { kind: "receive", weight: examined.length, entries: examined, ...settle };
+      return { kind: "receive", weight: examined.length, patient: true, entries: examined, ...settle };
     });
   }
 
@@ -137,7 +137,7 @@ export class Registry {
 
   /** Every member was seen to hold this much (CLM2). */
   settleStable(stable: VersionVector): Promise<void> {
-    return this.#queue.settled((settle) => ({ kind: "stable", weight: 1, stable, ...settle }));
+    return this.#queue.settled((settle) => ({ kind: "stable", weight: 1, patient: true, stable, ...settle }));
   }
 
   get stable(): VersionVector {

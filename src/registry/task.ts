@@ -79,6 +79,7 @@ export interface EraseTask extends Settled<Position> {
 export interface ReceiveTask extends Settled<void> {
   readonly kind: "receive";
   readonly weight: number;
+  readonly patient: true;
   readonly entries: readonly ReceivedEntry[];
 }
 
@@ -93,6 +94,7 @@ export interface RatingsTask extends Settled<void> {
 export interface StableTask extends Settled<void> {
   readonly kind: "stable";
   readonly weight: number;
+  readonly patient: true;
   readonly stable: VersionVector;
 }
 

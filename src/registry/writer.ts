@@ -77,8 +77,12 @@ export class Writer {
   constructor(options: WriterOptions) {
     this.#options = options;
     this.#documents = new DocumentLoader(options.store, options.incarnation.origin);
-    const limits = { groupWeightMax: GROUP_WEIGHT_MAX, queueWeightMax: QUEUE_WEIGHT_MAX };
-    this.#group = new GroupWriter((tasks) => this.#writeGroup(tasks), limits);
+    this.#group = new GroupWriter({
+      write: (tasks) => this.#writeGroup(tasks),
+      pause: options.pause,
+      groupWeightMax: GROUP_WEIGHT_MAX,
+      queueWeightMax: QUEUE_WEIGHT_MAX,
+    });
   }
 
   async open(): Promise<void> {
@@ -176,7 +180,7 @@ export class Writer {
 
   #receivePart(entries: readonly ReceivedEntry[], { reject }: ReceiveTask): Promise<void> {
     return this.#writeGroup([
-      { kind: "receive", weight: entries.length, entries, resolve: () => undefined, reject },
+      { kind: "receive", weight: entries.length, patient: true, entries, resolve: () => undefined, reject },
     ]);
   }
 

@@ -4,6 +4,9 @@
  * Intuition: a commit costs the same for one task and for a hundred, so a busy server should pay it once a
  * hundred tasks and an idle one should not wait for company.
  *
+ * Patient tasks are those for whose end nobody waits. After a write of many of them alone, the next one waits a
+ * moment for more: a stream of small groups would pay for each. Whoever is not patient ends that moment.
+ *
  * Invariants: tasks are written in the order in which they were submitted; a task's promise settles only after
  * the write that held it; what waits is bounded, and what does not fit is refused before it is taken.
  */
@@ -16,19 +19,38 @@ export interface GroupWriterLimits {
   readonly queueWeightMax: number;
 }
 
+export interface GroupTask {
+  readonly weight: number;
+  /** Nobody waits for it. */
+  readonly patient?: boolean;
+}
+
+/** Below it, patient tasks come one by one, and whoever reads what they bring may be waiting for it. */
+const STREAM_WEIGHT_MIN = 8;
+/** A write of so many is cheap enough for each. */
+const COMPANY_WEIGHT = 128;
+/** How much later a stream's entries may be stored. */
+const LINGER_MS = 15;
+
 /** Writes a group; settles each of its tasks by itself and never rejects. */
 export type WriteGroup<Task> = (group: readonly Task[]) => Promise<void>;
 
-export class GroupWriter<Task extends { readonly weight: number }> {
-  readonly #write: WriteGroup<Task>;
-  readonly #limits: GroupWriterLimits;
+export interface GroupWriterOptions<Task> extends GroupWriterLimits {
+  readonly write: WriteGroup<Task>;
+  /** Resolves after so many milliseconds. */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+export class GroupWriter<Task extends GroupTask> {
+  readonly #options: GroupWriterOptions<Task>;
   #waiting: Task[] = [];
   #waitingWeight = 0;
   #running: Promise<void> | undefined;
+  /** Ends the lingering, while there is one. */
+  #hurry: (() => void) | undefined;
 
-  constructor(write: WriteGroup<Task>, limits: GroupWriterLimits) {
-    this.#write = write;
-    this.#limits = limits;
+  constructor(options: GroupWriterOptions<Task>) {
+    this.#options = options;
   }
 
   /** Weight of the tasks that wait for the next write. */
@@ -38,38 +60,59 @@ export class GroupWriter<Task extends { readonly weight: number }> {
 
   /** @throws OverloadedError when the queue is full; the task was not taken. */
   submit(task: Task): void {
-    if (this.#waitingWeight + task.weight > this.#limits.queueWeightMax && this.#waiting.length > 0) {
+    const { queueWeightMax } = this.#options;
+    if (this.#waitingWeight + task.weight > queueWeightMax && this.#waiting.length > 0) {
       throw new OverloadedError();
     }
     this.#waiting.push(task);
     this.#waitingWeight += task.weight;
+    if (!task.patient || this.#waitingWeight >= COMPANY_WEIGHT) this.#hurry?.();
     this.#running ??= this.#run();
   }
 
   /** Resolves when everything submitted has been written. */
   async drained(): Promise<void> {
-    while (this.#running !== undefined) await this.#running;
+    while (this.#running !== undefined) {
+      this.#hurry?.();
+      await this.#running;
+    }
   }
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       await endOfTurn();
-      await this.#write(this.#takeGroup());
+      const group = this.#takeGroup();
+      await this.#options.write(group);
+      if (isStream(group)) await this.#linger();
     }
     this.#running = undefined;
+  }
+
+  async #linger(): Promise<void> {
+    if (this.#waitingWeight >= COMPANY_WEIGHT || !this.#waiting.every(({ patient }) => patient)) return;
+    const hurried = new Promise<void>((resolve) => {
+      this.#hurry = resolve;
+    });
+    await Promise.race([hurried, this.#options.pause(LINGER_MS)]);
+    this.#hurry = undefined;
   }
 
   #takeGroup(): Task[] {
     let weight = 0;
     let count = 0;
     for (const task of this.#waiting) {
-      if (count > 0 && weight + task.weight > this.#limits.groupWeightMax) break;
+      if (count > 0 && weight + task.weight > this.#options.groupWeightMax) break;
       weight += task.weight;
       count++;
     }
     this.#waitingWeight -= weight;
     return this.#waiting.splice(0, count);
   }
+}
+
+function isStream(group: readonly GroupTask[]): boolean {
+  const weight = group.reduce((sum, task) => sum + task.weight, 0);
+  return weight >= STREAM_WEIGHT_MIN && weight < COMPANY_WEIGHT && group.every(({ patient }) => patient);
 }
 
 /** All sockets that are readable now are read before it: whoever is about to submit gets into the group. */

@@ -7,6 +7,7 @@ import { settled } from "../../support/settled.ts";
 interface Task {
   readonly name: string;
   readonly weight: number;
+  readonly patient?: boolean;
 }
 
 /** A writer whose writes end when they are told to. */
@@ -17,7 +18,15 @@ function testWriter(limits: { groupWeightMax?: number; queueWeightMax?: number }
     groups.push(group.map(({ name }) => name));
     return new Promise((resolve) => running.push(resolve));
   };
-  const writer = new GroupWriter<Task>(write, { groupWeightMax: 10, queueWeightMax: 100, ...limits });
+  const pauses: (() => void)[] = [];
+  const pause = (): Promise<void> => new Promise((resolve) => pauses.push(resolve));
+  const writer = new GroupWriter<Task>({
+    write,
+    pause,
+    groupWeightMax: 10,
+    queueWeightMax: 100,
+    ...limits,
+  });
   const submit = (...names: string[]) => {
     for (const name of names) writer.submit({ name, weight: 1 });
   };
@@ -25,7 +34,11 @@ function testWriter(limits: { groupWeightMax?: number; queueWeightMax?: number }
     running.shift()?.();
     await settled();
   };
-  return { writer, groups, running, submit, endWrite };
+  const endPause = async () => {
+    pauses.shift()?.();
+    await settled();
+  };
+  return { writer, groups, running, pauses, submit, endWrite, endPause };
 }
 
 describe("group writer", () => {
@@ -107,6 +120,67 @@ describe("group writer", () => {
     await endWrite();
     expect(drained).toBe(true);
     await draining;
+  });
+
+  describe("after a stream of tasks for which nobody waits", () => {
+    const patient = (name: string, weight = 4): Task => ({ name, weight, patient: true });
+
+    /** A writer that has just written a group of 8, all patient. */
+    async function lingering() {
+      const world = testWriter();
+      world.writer.submit(patient("a"));
+      world.writer.submit(patient("b"));
+      await settled();
+      await world.endWrite();
+      return world;
+    }
+
+    it("gathers what else comes of it for a moment", async () => {
+      const { writer, groups, endPause } = await lingering();
+      writer.submit(patient("c"));
+      await settled();
+      writer.submit(patient("d"));
+      await settled();
+      expect(groups).toEqual([["a", "b"]]);
+      await endPause();
+      expect(groups).toEqual([
+        ["a", "b"],
+        ["c", "d"],
+      ]);
+    });
+
+    it("writes at once when somebody waits for a task", async () => {
+      const { writer, groups, submit } = await lingering();
+      writer.submit(patient("c"));
+      submit("mine");
+      await settled();
+      expect(groups.at(-1)).toEqual(["c", "mine"]);
+    });
+
+    it("writes at once when enough has come", async () => {
+      const { writer, groups } = await lingering();
+      writer.submit(patient("many", 128));
+      await settled();
+      expect(groups.at(-1)).toEqual(["many"]);
+    });
+
+    it("is drained without waiting for the moment to pass", async () => {
+      const { writer, pauses } = await lingering();
+      expect(pauses).toHaveLength(1);
+      await writer.drained();
+    });
+
+    it("does not linger after few of them, nor after a group that somebody waited for", async () => {
+      const { writer, pauses, submit, endWrite } = testWriter();
+      writer.submit(patient("one", 7));
+      await settled();
+      await endWrite();
+      writer.submit(patient("two", 8));
+      submit("mine");
+      await settled();
+      await endWrite();
+      expect(pauses).toEqual([]);
+    });
   });
 
   it("writes every task once and in order, whatever the weights and the pace", async () => {
