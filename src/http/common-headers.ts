@@ -2,7 +2,6 @@
 import { randomUUID } from "node:crypto";
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
-import type { RequestHandler } from "express";
 import helmet from "helmet";
 import type { ClusterPort } from "./cluster-port.ts";
 
@@ -19,9 +18,12 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
  * Helmet's, `Rollcall-Server`, `X-Request-Id`, `Cache-Control`, and `Rollcall-Peers-Unheard` when there are any.
  * Helmet is asked once: its answer is the same for every request.
  */
-export function commonHeaders(server: string, cluster: ClusterPort): RequestHandler {
+export function commonHeaders(
+  server: string,
+  cluster: ClusterPort,
+): (request: IncomingMessage, response: ServerResponse) => void {
   const constant = [...securityHeaders(), "Rollcall-Server", server, "Cache-Control", "no-store"];
-  return (request, response, next) => {
+  return (request, response) => {
     const sent = request.headers["x-request-id"];
     const id = typeof sent === "string" && REQUEST_ID.test(sent) ? sent : randomUUID();
     const headers = [...constant, "X-Request-Id", id];
@@ -31,7 +33,6 @@ export function commonHeaders(server: string, cluster: ClusterPort): RequestHand
       headers.push("Rollcall-Peers-Unheard", members.join(", "));
     }
     commonHeadersOf.set(response, { id, headers });
-    next();
   };
 }
 

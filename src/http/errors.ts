@@ -45,6 +45,14 @@ export class RequestAbortedError extends RollcallError {
   }
 }
 
+export class MalformedPathError extends RollcallError {
+  readonly code = "malformed-path";
+
+  constructor() {
+    super("the path is not percent-encoded UTF-8");
+  }
+}
+
 export class PathNotFoundError extends RollcallError {
   readonly code = "path-not-found";
 

@@ -1,19 +1,20 @@
-/** Answers errors, whichever way they came: from a route or from Express. */
-import type { ErrorRequestHandler, Request, Response } from "express";
+/** Answers errors, whichever way they came: from a route or on the way to it. */
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import { sendAnswer } from "./answer.ts";
 import { requestIdOf } from "./common-headers.ts";
 import { PROBLEM_MEDIA_TYPE, type Problem } from "./contract/problem.ts";
 import { isForeseen, toAnswerable } from "./problems.ts";
+import { pathOf } from "./request-path.ts";
 
-/** The last in the chain. */
-export function answerErrors(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, _next) => answerError(error, request, response, logger);
-}
-
-function answerError(error: unknown, request: Request, response: Response, logger: Logger): void {
+export function answerError(
+  error: unknown,
+  { method, url = "" }: IncomingMessage,
+  response: ServerResponse,
+  logger: Logger,
+): void {
   const requestId = requestIdOf(response);
-  const { path, method } = request;
+  const path = pathOf(url);
   if (!isForeseen(error)) logger.error({ err: error, requestId, method, path }, "a request failed");
   if (response.headersSent) {
     response.destroy();

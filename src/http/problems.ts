@@ -81,16 +81,12 @@ const INTERNAL: Answerable = {
   headers: {},
 };
 
-const MALFORMED_PATH: Answerable = answerable("malformed-path", "the path is not percent-encoded UTF-8");
-
 /** Whether an error is foreseen: if not, it belongs into the log. */
 export function isForeseen(error: unknown): boolean {
   return toAnswerable(error) !== INTERNAL;
 }
 
 export function toAnswerable(error: unknown): Answerable {
-  // Express throws it for a parameter in the path that cannot be decoded.
-  if (error instanceof URIError) return MALFORMED_PATH;
   if (!(error instanceof RollcallError) || !Object.hasOwn(KINDS, error.code)) return INTERNAL;
   return answerable(error.code, error.message, faultsOf(error), headersOf(error));
 }

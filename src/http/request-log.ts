@@ -1,11 +1,12 @@
 /** One line a request, for those who look for something: only where the level is `debug` or lower. */
-import type { RequestHandler } from "express";
 import type { Logger } from "pino";
 import { pinoHttp } from "pino-http";
 import { requestIdOf } from "./common-headers.ts";
+import type { Middleware } from "./middleware.ts";
+import { pathOf } from "./request-path.ts";
 
 /** Undefined when no such line would be written, so that requests do not pay for it. */
-export function requestLog(logger: Logger): RequestHandler | undefined {
+export function requestLog(logger: Logger): Middleware | undefined {
   if (!logger.isLevelEnabled("debug")) return undefined;
   return pinoHttp({
     logger,
@@ -13,7 +14,7 @@ export function requestLog(logger: Logger): RequestHandler | undefined {
     customLogLevel: () => "debug",
     // Nothing else: headers hold tokens, and queries names.
     serializers: {
-      req: ({ id, method, url }) => ({ id, method, path: String(url).split("?", 1)[0] }),
+      req: ({ id, method, url }) => ({ id, method, path: pathOf(String(url)) }),
       res: ({ statusCode }) => ({ status: statusCode }),
     },
   });

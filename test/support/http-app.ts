@@ -1,5 +1,5 @@
 /** The HTTP side on a registry in memory, with everything around it fixed or settable. */
-import type { Express } from "express";
+import type { RequestListener } from "node:http";
 import { type Logger, pino } from "pino";
 import { uuidv7 } from "uuidv7";
 import { PRESENCE_LEASE_MS } from "../../src/gossip/presence-board.ts";
@@ -18,7 +18,7 @@ export const ORIGIN = "0123456789abcdef0123456789abcdef";
 export type Announcement = Parameters<PresencePort["announce"]>[0];
 
 export interface HttpWorld {
-  readonly app: Express;
+  readonly app: RequestListener;
   readonly registry: Registry;
   /** Whose presence was announced; a test adds to it what others were heard to say. */
   readonly present: Announcement[];

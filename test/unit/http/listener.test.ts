@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { Agent, get, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { connect } from "node:net";
-import express from "express";
 import { describe, expect, it } from "vitest";
 import { type Listener, startListener } from "../../../src/http/listener.ts";
 import { eventually } from "../../support/eventually.ts";
@@ -44,7 +43,7 @@ function refuses({ port }: Listener): Promise<void> {
 
 describe("startListener", () => {
   it("takes any free port for 0, and says which", async () => {
-    const listener = await startListener(express().use(OK), LOOPBACK);
+    const listener = await startListener(OK, LOOPBACK);
     expect(listener.port).toBeGreaterThan(0);
     expect(listener.url).toBe(`http://127.0.0.1:${listener.port}`);
     expect(await (await fetch(listener.url)).text()).toBe("ok");

@@ -1,17 +1,17 @@
-import type { Express } from "express";
+import type { RequestListener } from "node:http";
 import supertest from "supertest";
 import { describe, expect, it } from "vitest";
 import { MemoryDisk } from "../../../src/storage/memory/memory-disk.ts";
 import { openHttpWorld } from "../../support/http-app.ts";
 
-async function register(app: Express, ...players: object[]): Promise<void> {
+async function register(app: RequestListener, ...players: object[]): Promise<void> {
   for (const player of players) {
     const { status } = await supertest(app).post("/v1/players").send(player);
     expect(status).toBe(201);
   }
 }
 
-async function names(app: Express, query: string): Promise<(string | null)[]> {
+async function names(app: RequestListener, query: string): Promise<(string | null)[]> {
   const { status, body } = await supertest(app).get(`/v1/players?${query}`);
   expect([query, status]).toEqual([query, 200]);
   return body.items.map((player: { username: string | null }) => player.username).sort();
