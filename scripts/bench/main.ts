@@ -6,6 +6,7 @@
 import { measureCatchUp } from "./catch-up.ts";
 import type { Figure } from "./figure.ts";
 import { measureMemory } from "./memory.ts";
+import { measureNames } from "./names.ts";
 import { measureRatings } from "./ratings.ts";
 import { measureRegistrations } from "./registrations.ts";
 import { measureVisibility } from "./visibility.ts";
@@ -16,6 +17,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   "catch-up": measureCatchUp,
   memory: measureMemory,
   ratings: measureRatings,
+  names: measureNames,
 };
 
 const wanted = process.argv.slice(2);

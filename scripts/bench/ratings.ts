@@ -1,17 +1,11 @@
 /** Folding of ratings, and their leaderboard: 100,000 settled matches of four in one mode, 100,000 players. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { DocumentId } from "../../crdt/ids.ts";
 import type { Match, Ranks } from "../../crdt/match.ts";
-import type { Player } from "../../crdt/player.ts";
-import { emptyDigest } from "../../crdt/set-digest.ts";
-import { startEmbeddedPostgres } from "../../src/cli/demo/embedded-postgres.ts";
 import { RatingFolder } from "../../src/registry/rating-folder.ts";
-import type { Batch } from "../../src/storage/log-store.ts";
-import { PostgresLogStore } from "../../src/storage/postgres/postgres-log-store.ts";
+import type { PostgresLogStore } from "../../src/storage/postgres/postgres-log-store.ts";
 import type { LeaderboardCursor } from "../../src/storage/rating-store.ts";
+import { withStore } from "./bench-store.ts";
 import { type Figure, median, percentile } from "./figure.ts";
+import { batchOf, idOf, newPlayers, numbers, playerIdOf, stampAt } from "./records.ts";
 
 const MODE = "duel";
 const PLAYERS = 100_000;
@@ -25,27 +19,8 @@ const ROUNDS = 20;
 /** Knuth's multiplicative hashing: players meet others all the time, and the same ones at every run. */
 const SPREAD = 2_654_435_761;
 
-export async function measureRatings(): Promise<Figure[]> {
-  const folder = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
-  const postgres = await startEmbeddedPostgres({ folder, durable: true });
-  try {
-    await postgres.createDatabase("ratings");
-    const store = new PostgresLogStore({
-      databaseUrl: postgres.url("ratings"),
-      realm: "bench",
-      allowUnsafe: false,
-      onIdleError: () => undefined,
-    });
-    try {
-      await store.open();
-      return await measureOn(store);
-    } finally {
-      await store.close();
-    }
-  } finally {
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+export function measureRatings(): Promise<Figure[]> {
+  return withStore(measureOn);
 }
 
 async function measureOn(store: PostgresLogStore): Promise<Figure[]> {
@@ -101,20 +76,7 @@ async function foldIn(
 
 async function fill(store: PostgresLogStore): Promise<void> {
   for (let from = 0; from < PLAYERS; from += BATCH) {
-    const players = numbers(from, BATCH).map((number) => ({
-      player: playerOf(number),
-      survivorId: playerIdOf(number),
-      usernamePosition: null,
-    }));
-    const documents = players.map(({ player: { id } }) => ({
-      id,
-      kind: "player" as const,
-      heads: [],
-      stateDigest: null,
-      fieldConflictsDigest: null,
-      erased: false,
-    }));
-    await store.commit(batchOf({ players, documents, newDocuments: new Set(documents.map(({ id }) => id)) }));
+    await store.commit(batchOf(newPlayers(from, BATCH)));
   }
   for (let from = 1; from < MATCHES; from += BATCH) {
     await store.commit(batchOf({ matches: numbers(from, BATCH).map(matchAt) }));
@@ -137,46 +99,6 @@ async function onePageMs(store: PostgresLogStore, after: LeaderboardCursor | und
   const startedAt = performance.now();
   await store.leaderboard({ mode: MODE, limit: PAGE, after });
   return performance.now() - startedAt;
-}
-
-function batchOf(fields: Partial<Batch>): Batch {
-  return {
-    entries: [],
-    documents: [],
-    newDocuments: new Set(),
-    players: [],
-    matches: [],
-    claims: [],
-    newClaims: new Set(),
-    conflictScopes: [],
-    conflicts: [],
-    erased: [],
-    ratingMarks: [],
-    ratings: null,
-    origins: [],
-    quarantined: [],
-    clock: "0000000000000000",
-    totals: { documents: 0, entries: 0, headsDigest: emptyDigest(), stateDigest: emptyDigest() },
-    stable: new Map(),
-    ...fields,
-  };
-}
-
-function playerOf(number: number): Player {
-  return {
-    id: playerIdOf(number),
-    username: `player ${number}`,
-    usernameClaim: { stamp: stampAt(number), origin: "0".repeat(32) },
-    displayName: null,
-    region: null,
-    platform: null,
-    metadata: {},
-    identities: [],
-    bans: [],
-    mergedWith: [],
-    createdAtMs: number,
-    homeServer: "bench",
-  };
 }
 
 /** The match that was finished at this time, in milliseconds; between two others when it is no whole number. */
@@ -211,21 +133,4 @@ function matchAt(time: number): Match {
     finishedAt: stampAt(time),
     homeServer: "bench",
   };
-}
-
-function playerIdOf(number: number): DocumentId {
-  return idOf(0, number);
-}
-
-function idOf(kind: number, number: number): DocumentId {
-  return `0000000${kind}-0000-8000-8000-${number.toString(16).padStart(12, "0")}`;
-}
-
-function stampAt(time: number): string {
-  const ms = Math.floor(time);
-  return ms.toString(16).padStart(12, "0") + (ms === time ? "0000" : "8000");
-}
-
-function numbers(from: number, count: number): number[] {
-  return Array.from({ length: count }, (_, index) => from + index);
 }
