@@ -7,6 +7,7 @@
  */
 import type { Entry } from "../../crdt/entry.ts";
 import type { VersionVector } from "../../crdt/version-vector.ts";
+import { Announcer } from "./announcer.ts";
 import type { Broker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
 import type { FrameCodec } from "./frame.ts";
@@ -62,7 +63,14 @@ export class Gossiper {
     const protocol = new Protocol(self, log, peersExpected, clock.monotonicMs());
     this.#protocol = protocol;
     this.presence.listen(clock.monotonicMs());
-    log.onCommitted(({ local, vector }) => this.#perform(protocol.committed(local, vector, log.clock)));
+    const announcer = new Announcer({
+      announce: (entries) => this.#perform(protocol.announce(entries)),
+      pause: (ms) => clock.pause(ms),
+    });
+    log.onCommitted(({ local, vector }) => {
+      protocol.committed(vector, log.clock);
+      announcer.add(local);
+    });
     broker.open({
       frame: (bytes) => this.#frame(protocol, bytes),
       subscribed: () => this.#perform(protocol.subscribed(this.#time())),

@@ -104,10 +104,14 @@ export class Protocol {
     return [this.#heartbeat(time, { hello: true })];
   }
 
-  /** The database advanced. `local` are entries of this server, to be announced. */
-  committed(local: readonly Entry[], stored: VersionVector, clock: Stamp): Effect[] {
+  /** The database advanced. */
+  committed(stored: VersionVector, clock: Stamp): void {
     this.#intake.advanced(stored);
     this.#clock = clock;
+  }
+
+  /** Tells of entries of this server, which are committed. */
+  announce(local: readonly Entry[]): Effect[] {
     return cutToPages(local, { ...PAGE, itemsMax: PAGE.entriesMax, bytesOf: entryBytes }).map((entries) => ({
       type: "send",
       to: "*",

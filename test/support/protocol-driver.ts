@@ -60,10 +60,8 @@ export class ProtocolDriver {
       if (effect.type !== "store") return [];
       const last = effect.entries.at(-1);
       if (last) this.stored = new Map(this.stored).set(last.origin, last.sequence);
-      return [
-        ...this.protocol.committed([], this.stored, STAMP),
-        ...this.protocol.settled(effect.entries, true, this.nowMs),
-      ];
+      this.protocol.committed(this.stored, STAMP);
+      return this.protocol.settled(effect.entries, true, this.nowMs);
     });
   }
 }

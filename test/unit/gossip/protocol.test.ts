@@ -45,7 +45,7 @@ describe("what a server says", () => {
       entryOf({ sequence: 741, origin: OWN, body: Buffer.alloc(300_000) }),
       entryOf({ sequence: 742, origin: OWN }),
     ];
-    const effects = sent(driver.protocol.committed(entries, vector([OWN, 742]), STAMP));
+    const effects = sent(driver.protocol.announce(entries));
     const pages = effects.map(({ to, message }) => {
       expect(to).toBe("*");
       return message.type === "announce" ? message.entries : [];
@@ -56,7 +56,7 @@ describe("what a server says", () => {
       const bytes = page.reduce((sum, entry) => sum + entryBytes(entry), 0);
       if (page.length > 1) expect(bytes).toBeLessThanOrEqual(PAGE.bytesMax);
     }
-    expect(driver.protocol.committed([], vector([OWN, 742]), STAMP)).toEqual([]);
+    expect(driver.protocol.announce([])).toEqual([]);
   });
 
   it("is at last that it leaves", () => {
@@ -149,7 +149,7 @@ describe("how far a peer is behind", () => {
       if (count % 10 === 0) driver.hear("eu-2", heartbeat());
       driver.tick(100);
     }
-    driver.protocol.committed(entriesOf(2, 1, { origin: OWN }), vector([OWN, 2]), STAMP);
+    driver.protocol.committed(vector([OWN, 2]), STAMP);
     driver.tick(100);
     const [report] = driver.protocol.peers(driver.nowMs);
     expect(report).toMatchObject({ server: "eu-2", entriesBehind: 2 });
