@@ -18,7 +18,7 @@ function testAnnouncer() {
   return { announcer, announced, pauses, endPause };
 }
 
-it("announces few entries at once, one commit like the next", () => {
+it("[REP6] announces few entries at once, one commit like the next", () => {
   const { announcer, announced, pauses } = testAnnouncer();
   announcer.add(entriesOf(1, 1));
   announcer.add(entriesOf(7, 2));
@@ -30,7 +30,7 @@ it("announces few entries at once, one commit like the next", () => {
   expect(pauses).toEqual([]);
 });
 
-it("gathers what follows many for a moment, again and again until it is few", async () => {
+it("[REP6] gathers what follows many for a moment, again and again until it is few", async () => {
   const { announcer, announced, pauses, endPause } = testAnnouncer();
   announcer.add(entriesOf(8, 1));
   announcer.add(entriesOf(4, 9));
@@ -47,7 +47,7 @@ it("gathers what follows many for a moment, again and again until it is few", as
   expect(announced.at(-1)).toEqual([18, 18]);
 });
 
-it("goes back to announcing at once when nothing followed", async () => {
+it("[REP6] goes back to announcing at once when nothing followed", async () => {
   const { announcer, announced, endPause } = testAnnouncer();
   announcer.add(entriesOf(8, 1));
   await endPause();

@@ -135,7 +135,7 @@ describe("group writer", () => {
       return world;
     }
 
-    it("gathers what else comes of it for a moment", async () => {
+    it("[REP6] gathers what else comes of it for a moment", async () => {
       const { writer, groups, endPause } = await lingering();
       writer.submit(patient("c"));
       await settled();
@@ -149,7 +149,7 @@ describe("group writer", () => {
       ]);
     });
 
-    it("writes at once when somebody waits for a task", async () => {
+    it("[REP6] writes at once when somebody waits for a task", async () => {
       const { writer, groups, submit } = await lingering();
       writer.submit(patient("c"));
       submit("mine");
@@ -157,20 +157,20 @@ describe("group writer", () => {
       expect(groups.at(-1)).toEqual(["c", "mine"]);
     });
 
-    it("writes at once when enough has come", async () => {
+    it("[REP6] writes at once when enough has come", async () => {
       const { writer, groups } = await lingering();
       writer.submit(patient("many", 128));
       await settled();
       expect(groups.at(-1)).toEqual(["many"]);
     });
 
-    it("is drained without waiting for the moment to pass", async () => {
+    it("[REP6] is drained without waiting for the moment to pass", async () => {
       const { writer, pauses } = await lingering();
       expect(pauses).toHaveLength(1);
       await writer.drained();
     });
 
-    it("does not linger after few of them, nor after a group that somebody waited for", async () => {
+    it("[REP6] does not linger after few of them, nor after a group that somebody waited for", async () => {
       const { writer, pauses, submit, endWrite } = testWriter();
       writer.submit(patient("one", 7));
       await settled();
