@@ -1,61 +1,80 @@
 /** The calls of a game client, and what a test asks of all servers. */
 import { expect } from "vitest";
+import type { DigestAnswer } from "../../src/http/contract/cluster.ts";
+import type { PlayerAnswer, RegisteredAnswer } from "../../src/http/contract/player.ts";
 import { eventually } from "./eventually.ts";
 
-export interface PlayerAnswer {
-  readonly id: string;
-  readonly username: string | null;
-  readonly displayName: string | null;
-  readonly region: string | null;
-  readonly platform: string | null;
-  readonly metadata: Readonly<Record<string, unknown>>;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly position: string | null;
-  readonly body: { readonly player?: PlayerAnswer; readonly code?: string } & Partial<PlayerAnswer>;
-}
-
-interface Reachable {
+export interface Reachable {
   readonly name: string;
   readonly url: string;
+}
+
+export interface Answer<Body> {
+  readonly status: number;
+  readonly position: string | null;
+  /** What was asked for, or a problem with its code. */
+  readonly body: Partial<Body> & { readonly code?: string };
+}
+
+interface CallOptions {
+  readonly body?: object;
+  /** An API key or the operators' token; without one, anybody calls. */
+  readonly token?: string | undefined;
 }
 
 const CALL_WITHIN_MS = 30_000;
 const CONVERGE_WITHIN_MS = 30_000;
 
-export async function call(method: string, url: string, body?: object): Promise<Answer> {
+export async function call<Body>(
+  method: string,
+  url: string,
+  { body, token }: CallOptions = {},
+): Promise<Answer<Body>> {
   const response = await fetch(url, {
     method,
     signal: AbortSignal.timeout(CALL_WITHIN_MS),
-    ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    headers: {
+      ...(body && { "content-type": "application/json" }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
   });
   return {
     status: response.status,
     position: response.headers.get("rollcall-position"),
-    body: (await response.json()) as Answer["body"],
+    body: (await response.json()) as Answer<Body>["body"],
   };
 }
 
-export function register(server: Reachable, fields: object): Promise<Answer> {
-  return call("POST", `${server.url}/v1/players`, fields);
+/** What was asked for, which is expected not to be refused. */
+export function granted<Body>({ status, body }: Answer<Body>): Body {
+  expect([200, 201, 202], JSON.stringify(body)).toContain(status);
+  return body as Body;
+}
+
+export function register(server: Reachable, fields: object): Promise<Answer<RegisteredAnswer>> {
+  return call("POST", `${server.url}/v1/players`, { body: fields });
 }
 
 /** Registers and expects it to be acknowledged. */
 export async function registered(server: Reachable, fields: object): Promise<PlayerAnswer> {
-  const { status, body } = await register(server, fields);
-  expect([200, 201], JSON.stringify(body)).toContain(status);
-  if (!body.player) throw new RangeError("an acknowledged registration has a player");
-  return body.player;
+  return granted(await register(server, fields)).player;
 }
 
-export function edit(server: Reachable, id: string, patch: object): Promise<Answer> {
-  return call("PATCH", `${server.url}/v1/players/${id}`, patch);
+/** The ids of so many new players, the least first. */
+export async function newPlayers(server: Reachable, count: number): Promise<string[]> {
+  const ids: string[] = [];
+  while (ids.length < count) ids.push((await registered(server, {})).id);
+  return ids.sort();
 }
 
-export function player(server: Reachable, id: string): Promise<Answer> {
-  return call("GET", `${server.url}/v1/players/${id}`);
+export function edit(server: Reachable, id: string, patch: object): Promise<Answer<PlayerAnswer>> {
+  return call("PATCH", `${server.url}/v1/players/${id}`, { body: patch });
+}
+
+/** With identities and notices, if the token is an API key. */
+export function player(server: Reachable, id: string, token?: string): Promise<Answer<PlayerAnswer>> {
+  return call("GET", `${server.url}/v1/players/${id}`, { token });
 }
 
 /** The ids of all players that a server holds, page by page. */
@@ -70,12 +89,8 @@ export async function allPlayerIds(server: Reachable): Promise<string[]> {
   }
 }
 
-async function digest(server: Reachable, opsToken: string): Promise<unknown> {
-  const response = await fetch(`${server.url}/v1/cluster/digest`, {
-    headers: { authorization: `Bearer ${opsToken}` },
-  });
-  expect(response.status).toBe(200);
-  return response.json();
+async function digest(server: Reachable, token: string): Promise<DigestAnswer> {
+  return granted(await call<DigestAnswer>("GET", `${server.url}/v1/cluster/digest`, { token }));
 }
 
 /** Waits until all servers have the same entries, and so the same state. */
