@@ -1,7 +1,7 @@
 /** The calls of a game client, and what a test asks of all servers. */
 import { expect } from "vitest";
 import type { DigestAnswer } from "../../src/http/contract/cluster.ts";
-import type { PlayerAnswer, RegisteredAnswer } from "../../src/http/contract/player.ts";
+import type { ErasedAnswer, PlayerAnswer, RegisteredAnswer } from "../../src/http/contract/player.ts";
 import { eventually } from "./eventually.ts";
 
 export interface Reachable {
@@ -70,6 +70,10 @@ export async function newPlayers(server: Reachable, count: number): Promise<stri
 
 export function edit(server: Reachable, id: string, patch: object): Promise<Answer<PlayerAnswer>> {
   return call("PATCH", `${server.url}/v1/players/${id}`, { body: patch });
+}
+
+export function erase(server: Reachable, id: string): Promise<Answer<ErasedAnswer>> {
+  return call("DELETE", `${server.url}/v1/players/${id}`);
 }
 
 /** With identities and notices, if the token is an API key. */

@@ -28,6 +28,8 @@ export interface LocalCluster {
   readonly brokers: readonly LocalBroker[];
   /** One, or one for each server. */
   readonly databases: readonly EmbeddedPostgres[];
+  /** `databaseUrls[i]` is where `servers[i]` keeps everything. */
+  readonly databaseUrls: readonly string[];
   readonly opsToken: string;
   /** Ends all of it, servers first. */
   stop(): Promise<void>;
@@ -72,19 +74,24 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
 
     onProgress("starting servers");
     const peers = brokers.map(({ url }) => url).join(",");
-    const servers = await Promise.all(
+    const databaseUrls = await Promise.all(
       numbers.map(async (number) => {
         const database = databases[number - 1] ?? databases[0];
         if (!database) throw new RangeError("a cluster has a PostgreSQL");
-        const name = `server-${number}`;
         await database.createDatabaseIfMissing(databaseName(number));
+        return database.url(databaseName(number));
+      }),
+    );
+    const servers = await Promise.all(
+      numbers.map(async (number) => {
+        const name = `server-${number}`;
         const server = await startLocalServer({
           name,
           folder: join(folder, name),
           port: options.portsFrom === undefined ? undefined : options.portsFrom + number - 1,
           settings: {
             ROLLCALL_REALM: REALM,
-            ROLLCALL_DATABASE_URL: database.url(databaseName(number)),
+            ROLLCALL_DATABASE_URL: databaseUrls[number - 1] ?? "",
             ROLLCALL_BROKER_URL: brokers[number - 1]?.url ?? "",
             ROLLCALL_PEER_BROKER_URLS: peers,
             ROLLCALL_CLUSTER_SECRET: clusterSecret,
@@ -96,7 +103,7 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
         return server;
       }),
     );
-    return { servers, brokers, databases, opsToken, stop };
+    return { servers, brokers, databases, databaseUrls, opsToken, stop };
   } catch (error) {
     await stop();
     throw error;
