@@ -31,18 +31,28 @@ export function ratingStoreContract(
   describe(`ratings: ${name}`, () => {
     let store: LogStore;
     let dispose: () => Promise<void>;
+    let worlds: RatingWorld[];
 
     beforeEach(async () => {
       const created = await createStore();
       store = created.store;
       dispose = created.dispose;
+      worlds = [];
       await store.open();
     });
 
     afterEach(async () => {
+      for (const { folder } of worlds) await folder.close();
       await store.close();
       await dispose();
     });
+
+    /** One whose folder, which may be sweeping still, ends before the store does. */
+    function newWorld(options: ConstructorParameters<typeof RatingWorld>[1] = {}): RatingWorld {
+      const world = new RatingWorld(store, options);
+      worlds.push(world);
+      return world;
+    }
 
     async function expectFolded(world: RatingWorld, modes = ["duel"]): Promise<void> {
       for (const mode of modes) {
@@ -75,7 +85,7 @@ export function ratingStoreContract(
     ])(
       "[RAT1] [RAT2] what is folded %s is the fold from the beginning, to the last digit",
       async (_, limits) => {
-        const world = new RatingWorld(store, { limits });
+        const world = newWorld({ limits });
         const matches = season(40);
         await world.put(...matches.filter((__, index) => index % 4 !== 1), ...season(12, "arena"));
         await world.fold();
@@ -104,7 +114,7 @@ export function ratingStoreContract(
 
     it("[RAT1] numbers come back with every digit", async () => {
       const skill = { ...FIRST_SKILL, mu: 0.1 + 0.2, sigma: 5e-324, matches: 2 ** 53 - 1 };
-      await new RatingWorld(store).put(settledMatch(1, { ranks: { 1: 1, 2: 2 } }));
+      await newWorld().put(settledMatch(1, { ranks: { 1: 1, 2: 2 } }));
       const fold = await opened();
       const { mode, version, revision, board, from } = fold;
       await fold.close();
@@ -112,7 +122,7 @@ export function ratingStoreContract(
       const leaders = [{ playerId: idOf(1), skill }];
       const ratings: RatingUpdate = { mode, version, revision, board, rated, leaders, toggles: [] };
       await store.commit(batchOf({ ratings }));
-      await new RatingWorld(store).put(settledMatch(2, { ranks: { 1: 1, 2: 2 } }));
+      await newWorld().put(settledMatch(2, { ranks: { 1: 1, 2: 2 } }));
       const next = await opened();
       expect(await next.skillsBefore([idOf(1), idOf(2)])).toEqual(new Map([[idOf(1), skill]]));
       expect(await next.leaders([idOf(1), idOf(2)])).toEqual(new Map([[idOf(1), skill]]));
@@ -120,7 +130,7 @@ export function ratingStoreContract(
     });
 
     it("[RAT1] a fold sees the store as it was when it began, and leaves marks that came later", async () => {
-      const world = new RatingWorld(store);
+      const world = newWorld();
       const [one, two, ...rest] = season(6);
       if (!one || !two) throw new Error("a season has six matches");
       await world.put(two, ...rest);
@@ -141,7 +151,7 @@ export function ratingStoreContract(
     });
 
     it("[RAT1] a fold's pages are all places from the mark on at which a match counts or did", async () => {
-      const world = new RatingWorld(store);
+      const world = newWorld();
       const matches = season(9);
       await world.put(...matches);
       await world.fold();
@@ -172,7 +182,7 @@ export function ratingStoreContract(
     });
 
     it("[RAT1] an update that does not continue the mode's revision is refused, and nothing of it stored", async () => {
-      const world = new RatingWorld(store);
+      const world = newWorld();
       await world.put(...season(5));
       await world.fold();
       const [update] = world.updates;
@@ -187,7 +197,7 @@ export function ratingStoreContract(
     });
 
     it("[RAT1] a board that is not in force shows to nobody, and is swept", async () => {
-      const world = new RatingWorld(store);
+      const world = newWorld();
       await world.put(...season(12));
       await world.fold();
       const before = await world.board();
@@ -209,7 +219,7 @@ export function ratingStoreContract(
     });
 
     it("[LOG5] the leaderboard by pages is the whole in one order, ties by player id, ranks without gaps", async () => {
-      const world = new RatingWorld(store);
+      const world = newWorld();
       // Newcomers in pairs: two groups of equal ratings.
       const pairs = Array.from({ length: 20 }, (_, index) =>
         settledMatch(index + 1, { ranks: { [40 - index]: 1, [index + 1]: 2 } }),
@@ -227,7 +237,7 @@ export function ratingStoreContract(
     });
 
     it("[LOG5] the leaderboard has names, and leaves out who was erased", async () => {
-      const world = new RatingWorld(store);
+      const world = newWorld();
       const named = playerRowOf(playerOf(1, { username: "Ada" }));
       await store.commit(batchOf(playersOf([named, playerRowOf(playerOf(2))])));
       await world.put(settledMatch(1, { ranks: { 1: 2, 2: 1, 3: 3 } }));
@@ -248,7 +258,7 @@ export function ratingStoreContract(
     });
 
     it("[LOG5] a player's ratings are listed by mode", async () => {
-      const world = new RatingWorld(store);
+      const world = newWorld();
       for (const mode of ["duel", "Zone", "arena"]) {
         await world.put(settledMatch(mode.length * 10 + mode.charCodeAt(0), { mode, ranks: { 1: 1, 2: 2 } }));
       }
@@ -266,7 +276,7 @@ export function ratingStoreContract(
     });
 
     it("[RAT1] a player's first matches are those that count and rank it, one a mode", async () => {
-      const world = new RatingWorld(store);
+      const world = newWorld();
       const first = settledMatch(5, { at: 20, ranks: { 1: 1, 2: 2 } });
       const same = { ...settledMatch(6, { at: 20, ranks: { 1: 1, 3: 2 } }), seats: [] }; // ranked without a seat
       const earlier = settledMatch(7, { at: 10, ranks: { 1: 1, 2: 2 } });

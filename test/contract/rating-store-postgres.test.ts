@@ -27,20 +27,30 @@ describe("ratings: PostgreSQL", () => {
   let database: TestDatabase;
   let store: PostgresLogStore;
   let admin: pg.Client;
+  let worlds: RatingWorld[];
 
   beforeEach(async () => {
     database = await freshDatabase();
     store = storeOn(database.url);
+    worlds = [];
     await store.open();
     admin = new pg.Client(database.url);
     await admin.connect();
   });
 
   afterEach(async () => {
+    for (const { folder } of worlds) await folder.close();
     await store.close();
     await admin.end();
     await database.drop();
   });
+
+  /** One whose folder, which may be sweeping still, ends before the store does. */
+  function newWorld(options: ConstructorParameters<typeof RatingWorld>[1] = {}): RatingWorld {
+    const world = new RatingWorld(store, options);
+    worlds.push(world);
+    return world;
+  }
 
   /** The boards that have rows, in force or not, and those that are known to be spare. */
   async function boards(): Promise<{ withRows: number[]; spare: number[]; inForce: number[] }> {
@@ -63,7 +73,7 @@ describe("ratings: PostgreSQL", () => {
   }
 
   it("[RAT1] a board that was replaced is spare in the same transaction, and leaves no row behind", async () => {
-    const world = new RatingWorld(store, { limits: LONG });
+    const world = newWorld({ limits: LONG });
     for (const number of [1, 2, 3]) {
       await world.put(settledMatch(number, { ranks: { 1: 1, 2: 2, 3: 3 } }));
       await world.fold();
@@ -77,7 +87,7 @@ describe("ratings: PostgreSQL", () => {
   });
 
   it("[RAT1] what a process that ended left unfinished is swept by the next, and nothing that one is making", async () => {
-    const world = new RatingWorld(store);
+    const world = newWorld();
     await world.put(settledMatch(1, { ranks: { 1: 1, 2: 2 } }));
     await world.fold();
     await world.put(settledMatch(2, { ranks: { 1: 1, 2: 2 } }));

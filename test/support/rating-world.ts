@@ -92,8 +92,10 @@ export class RatingWorld {
       store,
       limits,
       commit,
-      pause: async (ms) => {
+      // Lets all else go on: a store that fails for good would leave it no turn.
+      pause: (ms) => {
         this.pauses.push(ms);
+        return new Promise((resolve) => setImmediate(resolve));
       },
       onTrouble: (error) => this.trouble.push(error),
     });
