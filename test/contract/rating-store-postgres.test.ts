@@ -1,8 +1,10 @@
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FoldLimits } from "../../src/registry/rating-walk.ts";
+import { DatabaseUnavailableError } from "../../src/storage/errors.ts";
 import { PostgresLogStore } from "../../src/storage/postgres/postgres-log-store.ts";
 import { freshDatabase, type TestDatabase } from "../support/database.ts";
+import { eventually } from "../support/eventually.ts";
 import { RatingWorld, settledMatch } from "../support/rating-world.ts";
 import { ratingStoreContract } from "./rating-store-contract.ts";
 
@@ -107,5 +109,22 @@ describe("ratings: PostgreSQL", () => {
     await sweepAll(successor);
     expect(await boards()).toEqual({ withRows: inForce, spare: [], inForce });
     await successor.close();
+  });
+
+  it("[RAT1] a database that dies while a fold is open fails the fold, not the process, and the mark stays", async () => {
+    const world = newWorld();
+    await world.put(settledMatch(1, { ranks: { 1: 1, 2: 2 } }));
+    const fold = await store.openFold("duel");
+    // Nothing is asked of the session when it ends: the loss is told by an event alone.
+    await admin.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where state = 'idle in transaction' and datname = $1",
+      [database.name],
+    );
+    await eventually(async () => {
+      await expect(fold?.page(undefined, 10)).rejects.toThrow(DatabaseUnavailableError);
+    });
+    await expect(fold?.close()).rejects.toThrow(DatabaseUnavailableError);
+    await world.fold();
+    expect(await world.board()).toHaveLength(2);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * A fold's view of the store: one session of the pool with a snapshot, for as long as the fold is open. What is
- * written to a spare board goes through other sessions and shows to nobody.
+ * A fold's view of the store: a snapshot, for as long as the fold is open. What is written to a spare board goes
+ * through other sessions and shows to nobody.
  */
 import type pg from "pg";
 import type { DocumentId } from "../../../crdt/ids.ts";
@@ -8,8 +8,8 @@ import type { Skill } from "../../../crdt/rating.ts";
 import type { RatingFold, RatingPlace } from "../rating-store.ts";
 import { type BoardChanges, comparePlaces, type FoldPage, type FoldStep } from "../rating-store.ts";
 import { binaryArray, COLUMN } from "./binary-array.ts";
+import type { Snapshot } from "./snapshot.ts";
 import type { SpareBoards } from "./spare-boards.ts";
-import { readError } from "./sql-state.ts";
 
 export interface FoldStart {
   readonly mode: string;
@@ -46,10 +46,10 @@ export class PostgresRatingFold implements RatingFold {
   readonly version: number;
   readonly revision: number;
   readonly board: number;
-  readonly #snapshot: pg.PoolClient;
+  readonly #snapshot: Snapshot;
   readonly #spares: SpareBoards;
 
-  constructor(start: FoldStart, snapshot: pg.PoolClient, spares: SpareBoards) {
+  constructor(start: FoldStart, snapshot: Snapshot, spares: SpareBoards) {
     this.mode = start.mode;
     this.from = start.from;
     this.version = start.version;
@@ -122,22 +122,12 @@ export class PostgresRatingFold implements RatingFold {
     return this.#spares.write(board, changes);
   }
 
-  async close(): Promise<void> {
-    try {
-      await this.#snapshot.query("commit");
-      this.#snapshot.release();
-    } catch (error) {
-      this.#snapshot.release(true);
-      throw readError(error);
-    }
+  close(): Promise<void> {
+    return this.#snapshot.end();
   }
 
-  async #read<Row extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]> {
-    try {
-      return (await this.#snapshot.query<Row>({ name, text, values })).rows;
-    } catch (error) {
-      throw readError(error);
-    }
+  #read<Row extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]> {
+    return this.#snapshot.rows<Row>({ name, text, values });
   }
 }
 

@@ -16,8 +16,8 @@ import { isStorableText } from "../storable.ts";
 import { binaryArray, COLUMN } from "./binary-array.ts";
 import { PostgresRatingFold } from "./rating-fold.ts";
 import type { Reader } from "./reader.ts";
+import { Snapshot } from "./snapshot.ts";
 import { SpareBoards } from "./spare-boards.ts";
-import { readError } from "./sql-state.ts";
 
 export class RatingTables implements RatingStore {
   readonly #reader: Reader;
@@ -83,22 +83,19 @@ export class RatingTables implements RatingStore {
   }
 
   async openFold(mode: string): Promise<RatingFold | undefined> {
-    let snapshot: pg.PoolClient | undefined;
+    const snapshot = await Snapshot.open(this.#reader);
     try {
-      snapshot = await this.#reader.pool.connect();
-      await snapshot.query("begin isolation level repeatable read read only");
-      const { rows } = await snapshot.query<FoldColumns>(
-        `select finished_at, match_id, revision, board, (
+      const [row] = await snapshot.rows<FoldColumns>({
+        name: "fold start",
+        text: `select finished_at, match_id, revision, board, (
            select max(version) from rollcall_store.rating_mark where mode = $1
          ) as version
          from rollcall_store.rating_mark m left join rollcall_store.rating_board b using (mode)
          where m.mode = $1 order by finished_at, match_id limit 1`,
-        [mode],
-      );
-      const [row] = rows;
+        values: [mode],
+      });
       if (!row) {
-        await snapshot.query("commit");
-        snapshot.release();
+        await snapshot.end();
         return undefined;
       }
       const start = {
@@ -111,8 +108,8 @@ export class RatingTables implements RatingStore {
       await this.#spares.mayEmpty(start.board);
       return new PostgresRatingFold(start, snapshot, this.#spares);
     } catch (error) {
-      snapshot?.release(true);
-      throw readError(error);
+      snapshot.discard();
+      throw error;
     }
   }
 
