@@ -29,6 +29,31 @@ export function survivorsOf(
   return new Map([...lesser.keys()].map((id) => [id, survivors.get(leastOf(lesser, id)) ?? id]));
 }
 
+/**
+ * A group, sorted by how many merges away from one of it each player is, farthest first: until the last is gone,
+ * those that are left are still joined to that one.
+ */
+export function farthestFirst(
+  id: DocumentId,
+  players: readonly Pick<Player, "id" | "mergedWith">[],
+): DocumentId[] {
+  const joined = new Map<DocumentId, DocumentId[]>();
+  const join = (one: DocumentId, other: DocumentId) => {
+    joined.set(one, [...(joined.get(one) ?? []), other]);
+  };
+  for (const { id: one, mergedWith } of players) {
+    for (const other of mergedWith) {
+      join(one, other);
+      join(other, one);
+    }
+  }
+  // What is added to a set while it is gone through is come to later.
+  const reached = new Set([id]);
+  for (const at of reached) for (const next of joined.get(at) ?? []) reached.add(next);
+  const there = new Set(players.map((player) => player.id));
+  return [...reached].filter((player) => there.has(player)).reverse();
+}
+
 /** Of each player one with a lesser id in its group, or itself while it is the least. */
 type Lesser = Map<DocumentId, DocumentId>;
 

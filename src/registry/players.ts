@@ -4,6 +4,7 @@ import type { ChangeHash } from "../../crdt/change.ts";
 import type { ClaimKey } from "../../crdt/claim.ts";
 import { invariant } from "../../crdt/errors.ts";
 import { type DocumentId, documentIdOfKey, type Identity, playerIdOfIdentity } from "../../crdt/ids.ts";
+import { farthestFirst } from "../../crdt/merge-group.ts";
 import { identityKey, type Player } from "../../crdt/player.ts";
 import {
   IdentityTakenError,
@@ -195,22 +196,23 @@ export class Players {
     return { ...(await this.read(lesser)), position, created: false };
   }
 
-  /** ERA1: of all players that were merged with this one, too. */
-  async erase(id: DocumentId, { by }: Author): Promise<{ readonly position: Position }> {
-    const { queue, store } = this.#options;
-    await this.#stored(id);
-    let position: Position | undefined;
-    for (const { player } of await store.mergeGroup([id])) {
-      position = await queue.settled<Position>((settle) => ({
-        kind: "erase",
-        weight: 1,
-        documentId: player.id,
-        by,
-        ...settle,
-      }));
+  /**
+   * ERA1: of all players that were merged with this one, too. It goes last: whoever asks again, because no answer
+   * came, finds those that are left. One that is erased already stays so, and answers as if it were done now.
+   * @throws PlayerNotFoundError
+   */
+  async erase(id: DocumentId, author: Author): Promise<{ readonly position: Position }> {
+    const { store } = this.#options;
+    const stored = await store.player(id);
+    if (!stored) throw new PlayerNotFoundError(id);
+    const group = stored === "erased" ? [] : await store.mergeGroup([id]);
+    for (const other of farthestFirst(
+      id,
+      group.map(({ player }) => player),
+    )) {
+      if (other !== id) await this.#erased(other, author);
     }
-    if (!position) throw new PlayerNotFoundError(id);
-    return { position };
+    return { position: await this.#erased(id, author) };
   }
 
   /**
@@ -240,6 +242,21 @@ export class Players {
     const { player } = await this.read(id);
     const untilMs = bannedUntilMs(player.bans);
     return { survivorId: player.id, banned: untilMs !== null && untilMs > this.#options.nowMs() };
+  }
+
+  /** Once it is: where that stands in the log. */
+  async #erased(documentId: DocumentId, { by }: Author): Promise<Position> {
+    const { queue, store } = this.#options;
+    try {
+      return await queue.settled<Position>((settle) => {
+        return { kind: "erase", weight: 1, documentId, by, ...settle };
+      });
+    } catch (error) {
+      if (!(error instanceof PlayerErasedError)) throw error;
+      const position = await store.erasureOf(documentId);
+      invariant(position, "the erasure of an erased player stands in the log");
+      return position;
+    }
   }
 
   async #stored(id: DocumentId) {

@@ -48,6 +48,8 @@ export interface LogStore extends RecordQueries, RatingStore {
   entries(origin: Origin, from: number, limit: PageLimit): Promise<Entry[]>;
   /** Where the change of a document stands in the log. */
   positionOf(id: DocumentId, change: ChangeHash): Promise<Position | undefined>;
+  /** Where the erasure of a document stands in the log; of several one of them. */
+  erasureOf(id: DocumentId): Promise<Position | undefined>;
   quarantined(): Promise<number>;
   /** Whether the database answers. */
   ping(): Promise<void>;

@@ -73,6 +73,8 @@ export function erasureContract(open: Open, reopen: Open): void {
     expect(changes.get(idOf(1))).toEqual([]);
     expect(changes.get(idOf(2))).toHaveLength(1);
     expect(await store.positionOf(idOf(1), CHANGES[0]?.hash ?? "")).toBeUndefined();
+    expect(await store.erasureOf(idOf(1))).toEqual({ origin: originOf(1), sequence: 5 });
+    expect(await store.erasureOf(idOf(2))).toBeUndefined();
     expect(await store.quarantined()).toBe(1);
     expectSameEntries(await (await reopen()).store.entries(originOf(1), 1, ALL), expected);
   });

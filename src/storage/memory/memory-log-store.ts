@@ -6,7 +6,7 @@
  */
 import type { ChangeHash } from "../../../crdt/change.ts";
 import { type ClaimGroup, type ClaimKey, ownerOf } from "../../../crdt/claim.ts";
-import { type Entry, entryBytes } from "../../../crdt/entry.ts";
+import { type Entry, entryBytes, erasureNoteOf } from "../../../crdt/entry.ts";
 import type { DocumentId } from "../../../crdt/ids.ts";
 import type { Origin, Position } from "../../../crdt/position.ts";
 import { DatabaseInUseError, DatabaseUnavailableError, WrongRealmError } from "../errors.ts";
@@ -112,6 +112,14 @@ export class MemoryLogStore implements LogStore {
   async positionOf(id: DocumentId, change: ChangeHash): Promise<Position | undefined> {
     for (const entries of this.#tables.log.values()) {
       const found = entries.find(({ documentId, hash }) => documentId === id && hash === change);
+      if (found) return { origin: found.origin, sequence: found.sequence };
+    }
+    return undefined;
+  }
+
+  async erasureOf(id: DocumentId): Promise<Position | undefined> {
+    for (const entries of this.#tables.log.values()) {
+      const found = entries.find((entry) => entry.documentId === id && erasureNoteOf(entry) !== undefined);
       if (found) return { origin: found.origin, sequence: found.sequence };
     }
     return undefined;

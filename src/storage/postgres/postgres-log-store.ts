@@ -28,6 +28,7 @@ import type {
 import { requireStorable } from "../storable.ts";
 import { commitQuery } from "./commit-statement.ts";
 import { listConflicts } from "./conflict-list.ts";
+import { readErasure } from "./erasure-read.ts";
 import { countQuarantined, readChanges, readDocuments, readEntries, readPosition } from "./log-reads.ts";
 import { listMatches, listMatchesOf } from "./match-list.ts";
 import { listPlayers } from "./player-list.ts";
@@ -107,6 +108,10 @@ export class PostgresLogStore implements LogStore {
 
   positionOf(id: DocumentId, change: ChangeHash): Promise<Position | undefined> {
     return readPosition(this.#reader, id, change);
+  }
+
+  erasureOf(id: DocumentId): Promise<Position | undefined> {
+    return readErasure(this.#reader, id);
   }
 
   quarantined(): Promise<number> {

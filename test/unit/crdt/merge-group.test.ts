@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { survivorsOf } from "../../../crdt/merge-group.ts";
+import { farthestFirst, survivorsOf } from "../../../crdt/merge-group.ts";
 import { idOf, playerOf } from "../../support/log-fixtures.ts";
 
 /** By number: who survives of whom, given the merges of these players and who of them was erased. */
@@ -93,6 +93,26 @@ describe("merge group", () => {
       [1, 1],
       [5, 5],
     ]);
+  });
+
+  it("[ERA1] from the farthest to one of them, those that are left are joined to it, at every step", () => {
+    const group = [
+      [9, [2, 4]],
+      [4, [3]],
+      [3, []],
+      [8, [3, 1]],
+      [7, [1]],
+      [2, []],
+    ] as const;
+    const players = group.map(([id, others]) => ({ id: idOf(id), mergedWith: others.map(idOf) }));
+    const order = farthestFirst(idOf(3), players);
+    expect(order).toHaveLength(group.length);
+    for (const [erased] of order.entries()) {
+      const left = players.filter(({ id }) => !order.slice(0, erased).includes(id));
+      expect(farthestFirst(idOf(3), left)).toHaveLength(left.length);
+    }
+    expect(order.at(-1)).toBe(idOf(3));
+    expect(farthestFirst(idOf(5), players)).toEqual([]);
   });
 
   it("[CLM4] a long line of merges is one group", () => {

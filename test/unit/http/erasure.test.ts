@@ -48,6 +48,15 @@ describe("DELETE /v1/players/{id}", () => {
     expect(body.players.map(({ playerId }: { playerId: string }) => playerId)).toContain(id);
   });
 
+  it("[ERA1] answers as before to who asks again, as the answer was lost", async () => {
+    const first = await erase(id);
+    const before = world.registry.digest();
+    const again = await erase(id).set(AS_OPS);
+    expect([again.status, again.body]).toEqual([202, first.body]);
+    expect(again.headers["rollcall-position"]).toBe(first.headers["rollcall-position"]);
+    expect(world.registry.digest()).toEqual(before);
+  });
+
   it("is 404 for a player that is not there", () =>
     expectRefusal(world, erase(UNKNOWN_ID), { status: 404, code: "player-not-found" }));
 });

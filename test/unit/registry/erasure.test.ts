@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PlayerErasedError } from "../../../crdt/player-errors.ts";
 import { PlayerNotFoundError } from "../../../src/registry/errors.ts";
+import { BatchRefusedError } from "../../../src/storage/errors.ts";
 import { AUTHOR, deliver, startTestServer } from "../../support/test-server.ts";
 
 const ADA = { provider: "device", subject: "ada" };
@@ -58,17 +59,45 @@ describe("erasing a player", () => {
     expect(restored.registry.digest().stateDigest).toBe(one.registry.digest().stateDigest);
   });
 
-  it("of nobody, or of one who is erased already, is refused", async () => {
-    const { one, id } = await split();
+  it("of nobody is refused", async () => {
+    const { one } = await split();
     await expect(one.registry.players.erase("00000000-0000-8000-8000-000000000001", AUTHOR)).rejects.toThrow(
       PlayerNotFoundError,
     );
-    await one.registry.players.erase(id, AUTHOR);
-    await expect(one.registry.players.erase(id, AUTHOR)).rejects.toThrow(PlayerErasedError);
+  });
+
+  it("[ERA1] again, as the answer was lost, or at the same moment, comes to the same and makes no entry", async () => {
+    const { one, other, id } = await split();
+    const twice = await Promise.all([one, one].map(({ registry }) => registry.players.erase(id, AUTHOR)));
+    const before = one.registry.digest();
+    const again = await one.registry.players.erase(id, AUTHOR);
+    expect([...twice, again]).toEqual(Array(3).fill(twice[0]));
+    await deliver(one, other);
+    expect(await other.registry.players.erase(id, AUTHOR)).toEqual(again);
+    expect([one, other].map(({ registry }) => registry.digest())).toEqual([before, before]);
   });
 });
 
 describe("players who were merged", () => {
+  it("[ERA1] are erased whole by who asks again, after an erasure that did not come to its end", async () => {
+    const { registry, store, disk } = await startTestServer();
+    const made = await Promise.all([1, 2, 3].map(() => registry.players.register({ fields: {} }, AUTHOR)));
+    const [first = "", second = "", third = ""] = made.map(({ player }) => player.id).sort();
+    await registry.players.merge(first, second, AUTHOR);
+    await registry.players.merge(second, third, AUTHOR);
+    for (const [asked, left] of [
+      [first, 2],
+      [first, 1],
+      [first, 0],
+    ] as const) {
+      store.refuses = ({ erased }) => erased.length > 0 && disk.players.size === left;
+      const erasure = registry.players.erase(asked, AUTHOR);
+      if (left > 0) await expect(erasure).rejects.toThrow(BatchRefusedError);
+      else await erasure;
+      expect(disk.players.size).toBe(left);
+    }
+  });
+
   it("[CLM4] stand for themselves again once the one they were merged into is erased, whatever came first", async () => {
     const { one, other, id } = await split();
     const eve = await other.registry.players.register(
