@@ -28,7 +28,7 @@ const PAUSE_MAX_MS = 2_000;
 export class RatingFolder {
   readonly #options: RatingFolderOptions;
   readonly #closing = new AbortController();
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
   #notified = false;
   #pending = false;
   /** At the start too: a process that ended may have left a spare board. */
@@ -52,9 +52,23 @@ export class RatingFolder {
     return this.#pending;
   }
 
-  /** Resolves when nothing is to be folded, or it is closed. */
-  async idle(): Promise<void> {
-    if (this.#pending) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  /** True once nothing is to be folded, or it is closed; false when `timeoutMs` have passed before. */
+  async idle(timeoutMs?: number): Promise<boolean> {
+    if (!this.#pending) return true;
+    return new Promise((resolve) => {
+      const settled = (): void => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+      const timer =
+        timeoutMs === undefined
+          ? undefined
+          : setTimeout(() => {
+              this.#waiting.delete(settled);
+              resolve(false);
+            }, timeoutMs);
+      this.#waiting.add(settled);
+    });
   }
 
   /** Gives up what is being folded; its marks stay. */
@@ -122,7 +136,8 @@ export class RatingFolder {
 
   #settle(): void {
     this.#pending = false;
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    for (const settled of this.#waiting) settled();
+    this.#waiting.clear();
   }
 
   #tell(error: unknown): void {

@@ -304,6 +304,21 @@ describe("the rating folder", () => {
     expect(await store.markedModes()).toEqual(["duel"]);
   });
 
+  it("[RAT1] who waits for a limited time is told when it is over", async () => {
+    const world = await newWorld(SHORT);
+    await world.put(...SEASON);
+    const halting = new HaltingStore(world.store);
+    const folder = world.newFolder(halting, SHORT);
+    folder.notify();
+    await halting.reached;
+    expect(await folder.idle(1)).toBe(false);
+    const patient = folder.idle(60_000);
+    halting.release();
+    expect(await patient).toBe(true);
+    expect(await folder.idle(0)).toBe(true);
+    await folder.close();
+  });
+
   it("closing does not wait for a pause", async () => {
     const store = await newStore();
     const world = new RatingWorld(store);
