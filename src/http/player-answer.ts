@@ -13,10 +13,10 @@ export function playerAnswer(view: PlayerView, caller: Caller): PlayerAnswer {
 
 /** With identities and notices. */
 export function wholePlayerAnswer(view: PlayerView): PlayerAnswer {
-  const { player, notices } = view;
+  const { identities, notices } = view;
   return {
     ...publicPlayerAnswer(view),
-    identities: player.identities.map(({ provider, subject }) => ({ provider, subject })),
+    identities: identities.map(({ provider, subject }) => ({ provider, subject })),
     notices: notices.map((notice) => ({ ...notice })),
   };
 }

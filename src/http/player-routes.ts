@@ -63,7 +63,7 @@ function readRoute(registry: Registry): Route {
     },
     handle: async ({ caller, params, headers }) => {
       await reached(registry, headers);
-      const view = await registry.players.read(params.id, { notices: caller === "key" });
+      const view = await registry.players.read(params.id, { whole: caller === "key" });
       return readAnswer(view.heads, headers["if-none-match"], playerAnswer(view, caller));
     },
   });

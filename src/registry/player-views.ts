@@ -1,13 +1,15 @@
 /** Players as this server sees them at this moment (PLY3, CLM1, CLM2). */
 import { bannedUntilMs } from "../../crdt/bans.ts";
 import { handleOf } from "../../crdt/handle.ts";
+import type { Identity } from "../../crdt/ids.ts";
+import { identityKey } from "../../crdt/player.ts";
 import { holds, type VersionVector } from "../../crdt/version-vector.ts";
 import type { LogStore } from "../storage/log-store.ts";
 import type { StoredPlayer } from "../storage/record-queries.ts";
 import type { Notice, PlayerView, UsernameStatus } from "./views.ts";
 
 export interface PlayerViewsOptions {
-  readonly store: Pick<LogStore, "matchesOf">;
+  readonly store: Pick<LogStore, "matchesOf" | "mergeGroup">;
   readonly nowMs: () => number;
   /** What every member was seen to hold. */
   readonly stable: () => VersionVector;
@@ -33,23 +35,29 @@ export class PlayerViews {
       status: untilMs !== null && untilMs > this.#options.nowMs() ? "banned" : "active",
       usernameStatus,
       handle: handleOf(player, usernameOwnerId ?? undefined),
+      identities: player.identities,
       notices: usernameStatus === "lost" ? [nameLost(player.username ?? "")] : [],
     };
   }
 
-  /** With the notices that take a look at other records. */
-  async withNotices(stored: StoredPlayer): Promise<PlayerView> {
+  /** With what takes a look at other records: identities and seats of merged players, and notices of seats. */
+  async whole(stored: StoredPlayer): Promise<PlayerView> {
     const view = this.of(stored);
-    const playerId = stored.player.id;
-    const { items } = await this.#options.store.matchesOf({
-      playerIds: [playerId],
-      limit: MATCHES_LOOKED_AT,
-    });
+    const { store } = this.#options;
+    const group = (await store.mergeGroup([stored.player.id])).map(({ player }) => player);
+    const playerIds = group.map(({ id }) => id);
+    const { items } = await store.matchesOf({ playerIds, limit: MATCHES_LOOKED_AT });
     const overflows = items.filter(({ match: { state, seats } }) => {
       const isUnderWay = state === "open" || state === "running";
-      return isUnderWay && seats.some((seat) => seat.playerId === playerId && seat.status === "overflow");
+      return (
+        isUnderWay && seats.some((seat) => playerIds.includes(seat.playerId) && seat.status === "overflow")
+      );
     });
-    return { ...view, notices: [...view.notices, ...overflows.map(({ match }) => overflow(match.id))] };
+    return {
+      ...view,
+      identities: distinct([...view.identities, ...group.flatMap(({ identities }) => identities)]),
+      notices: [...view.notices, ...overflows.map(({ match }) => overflow(match.id))],
+    };
   }
 
   #usernameStatus({ player, usernameOwnerId, usernamePosition }: StoredPlayer): UsernameStatus {
@@ -58,6 +66,12 @@ export class PlayerViews {
     const confirmed = usernamePosition !== null && holds(this.#options.stable(), usernamePosition);
     return confirmed ? "confirmed" : "provisional";
   }
+}
+
+/** Sorted. */
+function distinct(identities: readonly Identity[]): Identity[] {
+  const byKey = new Map(identities.map((identity) => [identityKey(identity), identity]));
+  return [...byKey].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, identity]) => identity);
 }
 
 function nameLost(username: string): Notice {

@@ -122,34 +122,24 @@ export class Players {
   }
 
   /** @throws IdentityTakenError when another player has it */
-  linkIdentity(id: DocumentId, identity: Identity, author: Author): Promise<WrittenPlayer> {
+  async linkIdentity(id: DocumentId, identity: Identity, author: Author): Promise<WrittenPlayer> {
     const claim = identityClaim(identity);
-    return this.#write(id, author, [claim], (player, { stamp, ownerOf }) => {
+    const { position } = await this.#write(id, author, [claim], (player, { stamp, ownerOf }) => {
       const owner = ownerOf(claim);
       if (owner !== undefined && owner !== player.id) throw new IdentityTakenError(identity);
       return { reason: "link", writes: linkIdentityWrites(player, identity, stamp) };
     });
+    return { ...(await this.read(id, { whole: true })), position, created: false };
   }
 
-  /** Also one that a player brought along who was merged into this one. */
+  /** Also where a player brought it along who was merged into this one; wherever it is linked. */
   async unlinkIdentity(id: DocumentId, identity: Identity, author: Author): Promise<WrittenPlayer> {
-    const group = await this.#options.store.mergeGroup([id]);
-    const linked = group.find(({ player }) => player.identities.some((one) => isSameIdentity(one, identity)));
-    const documentId = linked?.player.id ?? id;
-    const { position } = await this.#writeOnce(
-      {
-        documentKind: "player",
-        documentId,
-        expects: "record",
-        claims: [identityClaim(identity)],
-        decide: (current) => {
-          if (current?.kind !== "player") throw new PlayerNotFoundError(id);
-          return { reason: "unlink", writes: unlinkIdentityWrites(current.player, identity) };
-        },
-      },
-      author,
-    );
-    return { ...(await this.read(id)), position, created: false };
+    const group = (await this.#options.store.mergeGroup([id])).map(({ player }) => player);
+    const linked = group.filter(({ identities }) => identities.some((one) => isSameIdentity(one, identity)));
+    const [first = id, ...others] = linked.map((player) => player.id);
+    let { position } = await this.#unlink(first, identity, author);
+    for (const other of others) ({ position } = await this.#unlink(other, identity, author));
+    return { ...(await this.read(id, { whole: true })), position, created: false };
   }
 
   /** `untilMs` in milliseconds since 1970; null for ever. */
@@ -216,17 +206,17 @@ export class Players {
   }
 
   /**
-   * A merged player answers with the survivor. `notices`: also those that take a look at other records.
+   * A merged player answers with the survivor. `whole`: with what takes a look at other records, too.
    * @throws PlayerNotFoundError, PlayerErasedError */
-  async read(id: DocumentId, { notices = false } = {}): Promise<PlayerView> {
+  async read(id: DocumentId, { whole = false } = {}): Promise<PlayerView> {
     const { views } = this.#options;
     let stored = await this.#stored(id);
     if (stored.survivorId !== id) stored = await this.#stored(stored.survivorId);
-    return notices ? views.withNotices(stored) : views.of(stored);
+    return whole ? views.whole(stored) : views.of(stored);
   }
 
   async export(id: DocumentId): Promise<PlayerExport> {
-    return exportPlayer(this.#options.store, await this.read(id, { notices: true }));
+    return exportPlayer(this.#options.store, await this.read(id, { whole: true }));
   }
 
   async list(
@@ -257,6 +247,20 @@ export class Players {
       invariant(position, "the erasure of an erased player stands in the log");
       return position;
     }
+  }
+
+  #unlink(documentId: DocumentId, identity: Identity, author: Author): Promise<WrittenPlayer> {
+    const edit: Edit = {
+      documentKind: "player",
+      documentId,
+      expects: "record",
+      claims: [identityClaim(identity)],
+      decide: (current) => {
+        if (current?.kind !== "player") throw new PlayerNotFoundError(documentId);
+        return { reason: "unlink", writes: unlinkIdentityWrites(current.player, identity) };
+      },
+    };
+    return this.#writeOnce(edit, author);
   }
 
   async #stored(id: DocumentId) {

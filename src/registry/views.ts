@@ -1,6 +1,6 @@
 /** Records as this server sees them now: what the documents say, with what only a moment's look can tell. */
 import type { ChangeHash } from "../../crdt/change.ts";
-import type { DocumentId } from "../../crdt/ids.ts";
+import type { DocumentId, Identity } from "../../crdt/ids.ts";
 import type { Match } from "../../crdt/match.ts";
 import type { Player } from "../../crdt/player.ts";
 import type { Position } from "../../crdt/position.ts";
@@ -16,6 +16,8 @@ export interface PlayerView {
   readonly usernameStatus: UsernameStatus;
   /** The name to show: the username, or `name#xxxx` when it was lost (CLM1). */
   readonly handle: string | null;
+  /** Also those of players that were merged into it, where they were looked up (CLM4). */
+  readonly identities: readonly Identity[];
   /** What the player should be told. */
   readonly notices: readonly Notice[];
 }

@@ -66,6 +66,24 @@ it("[CLM4] makes matches count for the survivor", async () => {
   }
 });
 
+it("[CLM4] shows the identities of both with the survivor, and unlinks one wherever it is linked", async () => {
+  await merge(greater, { into: lesser });
+  const steam = { provider: "steam", subject: "1" };
+  const epic = { provider: "epic", subject: "2" };
+  expect((await read(lesser)).body.identities).toEqual([epic, steam]);
+  const linked = await supertest(world.app).put(`/v1/players/${greater}/identities/xbox/3`).set(AS_KEY);
+  expect(linked.body.identities).toEqual([epic, steam, { provider: "xbox", subject: "3" }]);
+  for (const [account, left] of [
+    ["xbox/3", [epic, steam]],
+    ["epic/2", [steam]],
+    ["steam/1", []],
+  ] as const) {
+    const path = `/v1/players/${lesser}/identities/${account}`;
+    const unlinked = await supertest(world.app).delete(path).set(AS_KEY);
+    expect([unlinked.status, unlinked.body.identities]).toEqual([200, left]);
+  }
+});
+
 it("[CLM4] seats a merged player as the survivor", async () => {
   await merge(greater, { into: lesser });
   const { id } = await createMatch(world);

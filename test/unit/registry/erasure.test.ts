@@ -79,6 +79,22 @@ describe("erasing a player", () => {
 });
 
 describe("players who were merged", () => {
+  it("[CLM4] give an account up wherever both sides of a split linked it", async () => {
+    const { one, other, id } = await split();
+    const eve = await one.registry.players.register({ fields: {} }, AUTHOR);
+    await deliver(one, other);
+    const account = { provider: "epic", subject: "both" };
+    await one.registry.players.linkIdentity(id, account, AUTHOR);
+    await other.registry.players.linkIdentity(eve.player.id, account, AUTHOR);
+    await deliver(other, one);
+    await one.registry.players.merge(id, eve.player.id, AUTHOR);
+    expect((await one.registry.players.read(id, { whole: true })).identities).toMatchObject([ADA, account]);
+    const { identities } = await one.registry.players.unlinkIdentity(id, account, AUTHOR);
+    expect(identities).toMatchObject([ADA]);
+    const linked = [...one.disk.players.values()].flatMap(({ player }) => player.identities);
+    expect(linked).toMatchObject([ADA]);
+  });
+
   it("[ERA1] are erased whole by who asks again, after an erasure that did not come to its end", async () => {
     const { registry, store, disk } = await startTestServer();
     const made = await Promise.all([1, 2, 3].map(() => registry.players.register({ fields: {} }, AUTHOR)));
