@@ -274,7 +274,7 @@ function seatHolder({ seats }: Match, ids: readonly DocumentId[]): DocumentId {
   return ids.find((id) => seats.some(({ playerId }) => playerId === id)) ?? first;
 }
 
-/** Of those who count: a match that is over names the ranked, one that is not the seated. */
+/** Those for whom a match counts: nobody yet, while its result is not settled. */
 function participants(match: Match): readonly DocumentId[] {
   return match.result.ranks ? Object.keys(match.result.ranks) : [];
 }

@@ -15,7 +15,10 @@ const ranks = z
   .transform((byPlayer) =>
     Object.fromEntries(Object.entries(byPlayer).map(([playerId, place]) => [playerId.toLowerCase(), place])),
   )
-  .meta({ description: "The place of each player by id: 1 is best, ties are equal." });
+  .meta({
+    description:
+      "The place of each player by id: 1 is best, ties are equal. A body has room for about 750 players.",
+  });
 
 export const report = z.strictObject({ ranks }).meta({ id: "Report" });
 
