@@ -21,11 +21,6 @@ export function matchesStrongly(header: string, tag: string): boolean {
   return [...header.matchAll(TAG)].some(([, weak, candidate]) => weak === undefined && candidate === tag);
 }
 
-/** Whether `If-None-Match` names the tag, weak or not (RFC 9110, 13.1.2). */
-export function matchesWeakly(header: string, tag: string): boolean {
-  return header === "*" || [...header.matchAll(TAG)].some(([, , candidate]) => candidate === tag);
-}
-
 function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }

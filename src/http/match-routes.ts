@@ -1,7 +1,7 @@
 /** Matches: create, read, list, start, cancel. */
 import type { Registry } from "../registry/registry.ts";
 import { jsonAnswer } from "./answer.ts";
-import { readHeaders, readOneHeaders, registerHeaders, writeHeaders } from "./contract/headers.ts";
+import { readHeaders, registerHeaders, writeHeaders } from "./contract/headers.ts";
 import {
   type MatchPageAnswer,
   match,
@@ -65,16 +65,13 @@ function readRoute(registry: Registry): Route {
     operationId: "readMatch",
     summary: "Reads a match.",
     access: "public",
-    request: { params: matchParams, headers: readOneHeaders },
-    responses: {
-      200: { description: "The match.", schema: match },
-      304: { description: "The match is as `If-None-Match` says." },
-    },
+    request: { params: matchParams, headers: readHeaders },
+    responses: { 200: { description: "The match.", schema: match } },
     compressed: true,
     handle: async ({ params, headers }) => {
       await reached(registry, headers);
       const view = await registry.matches.read(params.id);
-      return readAnswer(view.heads, headers["if-none-match"], matchAnswer(view));
+      return readAnswer(view.heads, matchAnswer(view));
     },
   });
 }

@@ -1,7 +1,7 @@
 /** Players: register, read, list, edit. */
 import type { Registry } from "../registry/registry.ts";
 import { jsonAnswer } from "./answer.ts";
-import { editHeaders, readHeaders, readOneHeaders, registerHeaders } from "./contract/headers.ts";
+import { editHeaders, readHeaders, registerHeaders } from "./contract/headers.ts";
 import {
   newPlayer,
   type PlayerPageAnswer,
@@ -56,15 +56,12 @@ function readRoute(registry: Registry): Route {
     operationId: "readPlayer",
     summary: "Reads a player; one who was merged into another answers with that one.",
     access: "public",
-    request: { params: playerParams, headers: readOneHeaders },
-    responses: {
-      200: { description: "The player.", schema: player },
-      304: { description: "The player is as `If-None-Match` says." },
-    },
+    request: { params: playerParams, headers: readHeaders },
+    responses: { 200: { description: "The player.", schema: player } },
     handle: async ({ caller, params, headers }) => {
       await reached(registry, headers);
       const view = await registry.players.read(params.id, { whole: caller === "key" });
-      return readAnswer(view.heads, headers["if-none-match"], playerAnswer(view, caller));
+      return readAnswer(view.heads, playerAnswer(view, caller));
     },
   });
 }

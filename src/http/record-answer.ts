@@ -2,13 +2,14 @@
 import type { ChangeHash } from "../../crdt/change.ts";
 import { formatPosition, type Position } from "../../crdt/position.ts";
 import { type Answer, jsonAnswer } from "./answer.ts";
-import { entityTag, matchesWeakly } from "./entity-tag.ts";
+import { entityTag } from "./entity-tag.ts";
 
-/** A record that was read; 304 when it is as `If-None-Match` says. */
-export function readAnswer(heads: readonly ChangeHash[], known: string | undefined, value: object): Answer {
-  const tag = entityTag(heads);
-  if (known !== undefined && matchesWeakly(known, tag)) return { status: 304, headers: { ETag: tag } };
-  return jsonAnswer(200, value, { ETag: tag });
+/**
+ * A record that was read. It is never answered with 304: the tag is of the record's own changes, and other records
+ * and the time change what is shown of it as well (who owns its name, a ban that ends, where the host is).
+ */
+export function readAnswer(heads: readonly ChangeHash[], value: object): Answer {
+  return jsonAnswer(200, value, { ETag: entityTag(heads) });
 }
 
 export function positionHeader(position: Position): { [name: string]: string } {

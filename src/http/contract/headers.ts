@@ -35,8 +35,6 @@ export const readHeaders = z.object(afterHeaders);
 
 export const writeHeaders = z.object(afterHeaders);
 
-export const readOneHeaders = z.object({ ...afterHeaders, "if-none-match": entityTags.optional() });
-
 export const editHeaders = z.object({ ...afterHeaders, "if-match": entityTags.optional() });
 
 export const registerHeaders = z.object({

@@ -1,6 +1,7 @@
 import supertest from "supertest";
 import { describe, expect, it } from "vitest";
 import { API_KEY, OPS_TOKEN, ORIGIN, openHttpWorld } from "../../support/http-app.ts";
+import { AS_KEY } from "../../support/http-calls.ts";
 
 const STEAM = { provider: "steam", subject: "76561197960287930" };
 const UNKNOWN_ID = "0190f3c2-0000-7000-8000-000000000000";
@@ -123,19 +124,20 @@ describe("GET /v1/players/{id}", () => {
     expect(headers.location).toContain(body.player.id);
   });
 
-  it("answers 304 without a body to If-None-Match, until the player changes", async () => {
-    const { app } = await openHttpWorld();
+  it("[PLY3] has an entity tag of its changes, and is shown anew although they are known: a ban may have ended", async () => {
+    const { app, clock } = await openHttpWorld();
     const { headers } = await supertest(app).post("/v1/players").send({ username: "ada" });
-    const { location = "", etag = "" } = headers;
-    expect(etag).toMatch(/^"[0-9a-f]{32}"$/);
-    const read = (tags: string) => supertest(app).get(location).set("If-None-Match", tags);
-    for (const tags of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
-      const { status, text, headers: answered } = await read(tags);
-      expect([tags, status, text, answered.etag]).toEqual([tags, 304, "", etag]);
-    }
-    expect((await read('"other"')).status).toBe(200);
-    await supertest(app).patch(location).send({ region: "eu" });
-    expect((await read(etag)).status).toBe(200);
+    const { location = "" } = headers;
+    const until = new Date(Date.now() + 60_000).toISOString();
+    await supertest(app).post(`${location}/bans`).set(AS_KEY).send({ reason: "insults", until });
+    const banned = await supertest(app).get(location);
+    expect(banned.headers.etag).toMatch(/^"[0-9a-f]{32}"$/);
+    clock.aheadMs = 120_000;
+    const later = await supertest(app)
+      .get(location)
+      .set("If-None-Match", banned.headers.etag ?? "");
+    expect([banned.body.status, later.status, later.body.status]).toEqual(["banned", 200, "active"]);
+    expect(later.headers.etag).toBe(banned.headers.etag);
   });
 
   it("answers HEAD as GET, without a body", async () => {
