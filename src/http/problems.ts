@@ -3,7 +3,7 @@
  * not listed here is a fault of ours, answered with a 500 that tells nothing.
  */
 import { RollcallError } from "../../crdt/errors.ts";
-import { RanksNotOfSeatedError } from "../../crdt/match-errors.ts";
+import { MatchNotOpenError, NotSeatedError, RanksNotOfSeatedError } from "../../crdt/match-errors.ts";
 import { MergeIntoItselfError } from "../../crdt/player-errors.ts";
 import type { InputFault, Problem } from "./contract/problem.ts";
 import {
@@ -91,10 +91,12 @@ export function toAnswerable(error: unknown): Answerable {
   return answerable(error.code, error.message, faultsOf(error), headersOf(error));
 }
 
-/** Where in the request the error is, for what is wrong with the request alone. */
+/** Where in the request the error is: in its body, or in the path for what fits no match as it is. */
 function faultsOf(error: RollcallError): readonly InputFault[] | undefined {
   if (error instanceof InvalidRequestError) return error.faults;
   if (error instanceof MergeIntoItselfError) return [{ pointer: "/into", detail: error.message }];
+  if (error instanceof NotSeatedError) return [{ parameter: "playerId", detail: error.message }];
+  if (error instanceof MatchNotOpenError) return [{ parameter: "id", detail: error.message }];
   if (error instanceof RanksNotOfSeatedError) return rankFaults(error);
   return undefined;
 }

@@ -3,6 +3,7 @@ import supertest, { type Test } from "supertest";
 import { expect } from "vitest";
 import type { MatchAnswer } from "../../src/http/contract/match.ts";
 import type { PlayerAnswer } from "../../src/http/contract/player.ts";
+import type { InputFault } from "../../src/http/contract/problem.ts";
 import { API_KEY, type HttpWorld, OPS_TOKEN } from "./http-app.ts";
 
 export const AS_KEY = { Authorization: `Bearer ${API_KEY}` };
@@ -88,7 +89,7 @@ export async function expectRefusal(world: HttpWorld, request: Test, refusal: Re
   expect(headers["content-type"]).toBe("application/problem+json");
   expect(headers).not.toHaveProperty("rollcall-position");
   if (refusal.at) {
-    expect(body.errors.map((fault: { pointer?: string }) => fault.pointer)).toEqual(refusal.at);
+    expect(body.errors.map((fault: InputFault) => fault.pointer ?? fault.parameter)).toEqual(refusal.at);
   }
   expect(await world.registry.foldedDigest()).toEqual(before);
   expect([world.troubles, world.log]).toEqual([[], []]);

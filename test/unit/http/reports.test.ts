@@ -58,7 +58,11 @@ describe("a report", () => {
   it("is refused of somebody without a seat: 403", () => {
     const [a, b, c, stranger] = ids;
     const ranks = { [a]: 1, [b]: 2, [c]: 3 };
-    return expectRefusal(world, report(stranger, { ranks }), { status: 403, code: "not-seated" });
+    return expectRefusal(world, report(stranger, { ranks }), {
+      status: 403,
+      code: "not-seated",
+      at: ["playerId"],
+    });
   });
 
   it("is refused when its ranks name strangers or leave seated players out, with pointers to each", async () => {

@@ -47,7 +47,7 @@ describe("PUT and DELETE /v1/matches/{id}/players/{playerId}", () => {
   it("[MAT2] refuses a join after the start: 409", async () => {
     const [one = "", two = ""] = await registerPlayers(world, 2);
     const { id } = await startMatch(world, [one], { capacity: 2 });
-    const refusal = { status: 409, code: "match-not-open" };
+    const refusal = { status: 409, code: "match-not-open", at: ["id"] };
     await expectRefusal(world, supertest(world.app).put(seat(id, two)), refusal);
     await expectRefusal(world, supertest(world.app).delete(seat(id, one)), refusal);
   });
