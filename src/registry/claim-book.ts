@@ -96,8 +96,8 @@ export class ClaimBook {
 
   #regroup(key: ClaimKey, playerId: DocumentId, claim: Claim | undefined): void {
     const book = this.#book(key);
-    // Somebody who gives up a claim had it stored.
-    if (claim === undefined && book.presumed && book.now === book.before) throw missingClaim(key);
+    // The commit makes sure of claims that are made, not of one that is given up again before it.
+    if (claim === undefined && book.presumed) throw missingClaim(key);
     book.now = regroup(book.now, playerId, claim);
   }
 
