@@ -30,6 +30,12 @@ export class Announcer {
     if (!this.#gathering) this.#announce();
   }
 
+  /** Announces what is gathered without waiting for more: before this server says what it holds, or ends. */
+  flush(): void {
+    if (this.#gathered.length > 0) this.#options.announce(this.#gathered);
+    this.#gathered = [];
+  }
+
   #announce(): void {
     const entries = this.#gathered;
     this.#gathered = [];

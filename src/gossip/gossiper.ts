@@ -45,6 +45,7 @@ export class Gossiper {
   readonly #options: GossiperOptions;
   /** From `start` on, when the log can say where it stands. */
   #protocol: Protocol | undefined;
+  #announcer: Announcer | undefined;
   readonly #outbox = new PresenceOutbox();
   readonly #stableListeners = new Set<(stable: VersionVector) => void>();
   readonly #dropped = new Map<string, number>();
@@ -67,6 +68,7 @@ export class Gossiper {
       announce: (entries) => this.#perform(protocol.announce(entries)),
       pause: (ms) => clock.pause(ms),
     });
+    this.#announcer = announcer;
     log.onCommitted(({ local, vector }) => {
       protocol.committed(vector, log.clock);
       announcer.add(local);
@@ -82,6 +84,7 @@ export class Gossiper {
   /** Tells the others, then ends the connections. */
   async stop(): Promise<void> {
     this.#stopTicking?.();
+    this.#announcer?.flush();
     const farewell = this.#protocol?.leave(this.#time()) ?? [];
     await Promise.all(farewell.map((effect) => this.#performOne(effect)));
     await this.#options.broker.close();
@@ -136,6 +139,7 @@ export class Gossiper {
   }
 
   #tick(protocol: Protocol): void {
+    this.#announcer?.flush(); // a heartbeat tells of these entries too
     const time = this.#time();
     this.#perform(protocol.tick(time, this.#options.log.members()));
     this.#perform(this.#outbox.take(time.nowMs).map((message) => ({ type: "send", to: "*", message })));

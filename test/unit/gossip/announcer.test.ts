@@ -57,3 +57,16 @@ it("[REP6] goes back to announcing at once when nothing followed", async () => {
     [9, 9],
   ]);
 });
+
+it("[REP6] announces what is gathered when it is told to, once", async () => {
+  const { announcer, announced, endPause } = testAnnouncer();
+  announcer.add(entriesOf(8, 1));
+  announcer.add(entriesOf(4, 9));
+  announcer.flush();
+  announcer.flush();
+  await endPause();
+  expect(announced).toEqual([
+    [1, 8],
+    [9, 12],
+  ]);
+});
