@@ -34,6 +34,12 @@ import { systemRoutes } from "./system-routes.ts";
 /** Below it, compressing costs more than it saves. */
 const COMPRESSED_BYTES_MIN = 1_024;
 
+/**
+ * Asked by those who look after the server, and not limited: as they are spelled here, so that no other spelling
+ * of a path goes around the limit.
+ */
+const WATCHED: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/metrics", "/openapi.json"]);
+
 export function createApp(options: HttpOptions): RequestListener {
   const { server, cluster, logger, rateLimitPerMinute } = options;
   const routes = routesOf(options);
@@ -47,8 +53,9 @@ export function createApp(options: HttpOptions): RequestListener {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "", url = "", headers } = request;
+    giveCommonHeaders(request, response);
     if (log) await passed(log, request, response);
-    if (limit && isOfApi(url)) await passed(limit, request, response);
+    if (limit && !WATCHED.has(pathOf(url))) await passed(limit, request, response);
     const { route, params } = table.find(method, url);
     if (route.compressed) await passed(compress, request, response);
     const caller = access.admit(headers.authorization, route.access);
@@ -56,7 +63,6 @@ export function createApp(options: HttpOptions): RequestListener {
   }
 
   return (request, response) => {
-    giveCommonHeaders(request, response);
     answer(request, response).catch((error: unknown) => answerError(error, request, response, logger));
   };
 }
@@ -77,9 +83,4 @@ function routesOf(options: HttpOptions): Route[] {
     ...clusterRoutes(options),
     ...systemRoutes(options),
   ];
-}
-
-/** What is beside it (`/healthz`, `/metrics`) is asked by those who look after the server, and not limited. */
-function isOfApi(url: string): boolean {
-  return pathOf(url).startsWith("/v1/");
 }

@@ -38,3 +38,9 @@ it("is not there when it is off", async () => {
   const { app } = await openHttpWorld();
   expect((await supertest(app).get("/v1/players")).headers).not.toHaveProperty("ratelimit");
 });
+
+it.each(["/%761/cluster", "/v%31/cluster", "//v1/cluster"])("counts %s like any other path", async (path) => {
+  const { app } = await openHttpWorld({ rateLimitPerMinute: 1 });
+  await supertest(app).get(path);
+  expect((await supertest(app).get(path)).status).toBe(429);
+});
