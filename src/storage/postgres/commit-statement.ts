@@ -31,7 +31,7 @@ interface Part {
 }
 
 const REGISTRATION: Part = {
-  name: "commit",
+  name: "log",
   sources: [ENTRIES, NEW_DOCUMENTS, ORIGINS, NEW_PLAYERS, NEW_CLAIMS],
   statements: [
     insertInto("rollcall_store.entry", ENTRIES),
@@ -50,7 +50,7 @@ const REGISTRATION: Part = {
 /** Each is left out while none of its sources has a row. */
 const RARER_PARTS: readonly Part[] = [
   {
-    name: "changes",
+    name: "edits",
     sources: [CHANGED_DOCUMENTS, CHANGED_PLAYERS, CHANGED_CLAIMS],
     statements: [
       upsertInto("rollcall_store.document", CHANGED_DOCUMENTS, ["id"]),
@@ -64,7 +64,7 @@ const RARER_PARTS: readonly Part[] = [
     statements: [insertInto("rollcall_store.quarantine", QUARANTINED)],
   },
   {
-    name: "endings",
+    name: "ended",
     sources: [ENDED_CLAIMS],
     statements: [
       `delete from rollcall_store.claim c using ended_claim e where (c.kind, c.key) = (e.kind, e.key)`,
@@ -96,7 +96,7 @@ const RARER_PARTS: readonly Part[] = [
     ],
   },
   {
-    name: "erasures",
+    name: "erased",
     sources: [ERASED],
     statements: [
       `update rollcall_store.entry e set hash = null, body = '' from erased_document d
@@ -148,7 +148,7 @@ const SERVER_UPDATE = `update rollcall_store.server
 set clock = $1, documents = $2, entries = $3, heads_digest = $4, state_digest = $5`;
 const FIRST_PART_PARAMETER = 6;
 
-/** By name. A handful: few batches have anything rare, and hardly any two such things. */
+/** By name: as many as there are combinations of parts that come together, some dozens. */
 const texts = new Map<string, string>();
 
 function textOf(name: string, parts: readonly Part[]): string {
