@@ -65,7 +65,8 @@ export function derive({ touched, claims, mergeGroups, positionOf }: DerivationI
       const after = current?.kind === "player" ? current.player : undefined;
       const { id, stored } = document;
       const { claimedAs } = document;
-      playerChanges.set(id, { id, before: stored.player, after, claimedAs, erased: row.erased });
+      const isStored = stored.row !== undefined;
+      playerChanges.set(id, { id, isStored, before: stored.player, after, claimedAs, erased: row.erased });
     } else if (current?.kind === "match") {
       matches.push(current.match);
       const was = document.matchBefore();

@@ -8,6 +8,8 @@ import { type MergeGroups, missingGroups } from "./plan-context.ts";
 /** A player of the batch, before and after; undefined for one that is not there. */
 export interface PlayerChange {
   readonly id: DocumentId;
+  /** Its document has a row, also where there was no player: one that others were merged with, or whose changes wait. */
+  readonly isStored: boolean;
   readonly before: PlayerRow | undefined;
   readonly after: Player | undefined;
   /** What stands in the claim book for it by now. */
@@ -65,8 +67,9 @@ export function mergeChanges(
   };
 }
 
-function changesGroup({ id, before, after }: PlayerChange, { rows }: MergeGroups): boolean {
+function changesGroup({ id, isStored, before, after }: PlayerChange, { rows }: MergeGroups): boolean {
   if (!before) {
+    if (isStored) return true;
     const others = [...rows.values()];
     return (after?.mergedWith.length ?? 0) > 0 || others.some(({ player }) => player.mergedWith.includes(id));
   }

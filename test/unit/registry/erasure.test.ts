@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { playerIdOfIdentity } from "../../../crdt/ids.ts";
 import { PlayerErasedError } from "../../../crdt/player-errors.ts";
 import { PlayerNotFoundError } from "../../../src/registry/errors.ts";
 import { BatchRefusedError } from "../../../src/storage/errors.ts";
-import { AUTHOR, deliver, startTestServer } from "../../support/test-server.ts";
+import { AUTHOR, deliver, REALM, startTestServer } from "../../support/test-server.ts";
 
 const ADA = { provider: "device", subject: "ada" };
 
@@ -134,5 +135,27 @@ describe("players who were merged", () => {
       expect(items.map(({ player }) => player.id)).toEqual(shown[0]?.map((v) => v.player.id));
     expect(third.registry.digest().stateDigest).toBe(one.registry.digest().stateDigest);
     expect(other.registry.digest().stateDigest).toBe(one.registry.digest().stateDigest);
+  });
+
+  it("[CLM4] stand for themselves where the other's changes waited when it was erased", async () => {
+    const [zero, one, two] = await Promise.all([1, 2, 3].map((number) => startTestServer({ number })));
+    if (!zero || !one || !two) throw new RangeError("three servers were started");
+    const identities = ["ada", "eve"].map((subject) => ({ ...ADA, subject }));
+    const byId = identities.sort((a, b) =>
+      playerIdOfIdentity(REALM, a) < playerIdOfIdentity(REALM, b) ? -1 : 1,
+    );
+    const [lesser, greater] = byId as [typeof ADA, typeof ADA];
+    const { player: b } = await zero.registry.players.register({ identity: lesser, fields: {} }, AUTHOR);
+    await deliver(zero, one);
+    await one.registry.players.edit(b.id, { region: "eu" }, AUTHOR);
+    const { player: d } = await one.registry.players.register({ identity: greater, fields: {} }, AUTHOR);
+    await one.registry.players.merge(d.id, b.id, AUTHOR);
+    await zero.registry.players.erase(b.id, AUTHOR);
+    await two.registry.receive(await one.entries()); // the edit waits for the registration
+    await deliver(zero, two);
+    await deliver(zero, one);
+    expect((await two.registry.players.read(d.id)).player.id).toBe(d.id);
+    expect((await one.registry.players.read(d.id)).player.id).toBe(d.id);
+    expect(two.registry.digest().stateDigest).toBe(one.registry.digest().stateDigest);
   });
 });
