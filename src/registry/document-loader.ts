@@ -10,8 +10,10 @@
  */
 import { LiveDocument } from "../../crdt/automerge.ts";
 import type { DecodedChange } from "../../crdt/change.ts";
-import { claimKeyText, claimsOf } from "../../crdt/claim.ts";
+import { type ClaimKey, claimKeyText, claimsOf } from "../../crdt/claim.ts";
+import { stateOntoFirst } from "../../crdt/first-change.ts";
 import type { DocumentId } from "../../crdt/ids.ts";
+import { projectPlayer } from "../../crdt/player.ts";
 import type { Origin } from "../../crdt/position.ts";
 import { sequenceOf, type VersionVector } from "../../crdt/version-vector.ts";
 import type { DocumentRow, LogStore } from "../storage/log-store.ts";
@@ -140,6 +142,8 @@ export class DocumentLoader {
     documents: ReadonlyMap<DocumentId, CachedDocument>,
   ): Promise<PlanContext["claims"]> {
     const keys = new Map(wanted.claims);
+    if (!presumeFree)
+      for (const key of claimsOfRegistrations(tasks)) keys.set(claimKeyText(key.kind, key.key), key);
     for (const task of tasks) {
       if (task.kind !== "edit" || task.claims.length === 0) continue;
       const existing = documents.get(task.documentId) ?? this.#cache.peek(task.documentId);
@@ -188,4 +192,17 @@ function documentsOf(tasks: readonly Task[], stored: VersionVector): Map<Documen
 
 function registers({ parents }: DecodedChange, first: string): boolean {
   return parents.length === 1 && parents[0] === first;
+}
+
+/** What the players claim whom a peer's entries register: asked for at once, not one after the other. */
+function* claimsOfRegistrations(tasks: readonly Task[]): Iterable<ClaimKey> {
+  for (const task of tasks) {
+    if (task.kind !== "receive") continue;
+    for (const { entry, content } of task.entries) {
+      if (content.type !== "change" || content.documentKind !== "player" || entry.documentId === null)
+        continue;
+      const state = stateOntoFirst(firstChangeOf("player"), content.change);
+      if (state) yield* claimsOf(projectPlayer(entry.documentId, state), entry.documentId);
+    }
+  }
 }

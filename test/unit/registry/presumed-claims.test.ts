@@ -17,3 +17,19 @@ it("[CLM1] a name that is claimed and given up within one batch stays its owner'
   expect(ended).toEqual([]);
   expect(await registry.players.read(owner.player.id)).toMatchObject({ handle: "Ada" });
 });
+
+it("[CLM1] a page of registrations, one of them of a player who is known, is planned a few times and not once a name", async () => {
+  const one = await startTestServer({ number: 1 });
+  const other = await startTestServer({ number: 2 });
+  const register = ({ registry }: typeof one, number: number) =>
+    registry.players.register(
+      { identity: { provider: "device", subject: String(number) }, fields: { username: `player ${number}` } },
+      AUTHOR,
+    );
+  await register(other, 7);
+  for (let number = 0; number < 40; number++) await register(one, number);
+  const before = other.store.documentsAsked;
+  await other.registry.receive(await one.entries());
+  expect(other.store.documentsAsked - before).toBeLessThan(10);
+  expect(other.registry.digest().documents).toBe(40);
+});
