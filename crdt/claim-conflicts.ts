@@ -1,6 +1,6 @@
 /** Names and identities that two players claim (HIS2), of whom one owns them (CLM1, CLM4). */
 import { type ClaimGroup, type ClaimKind, isContested, ownerOf } from "./claim.ts";
-import { byStampAndId, type Conflict, conflictId, conflictScope } from "./conflict.ts";
+import { byStampAndSource, type Conflict, conflictId, conflictScope } from "./conflict.ts";
 
 const RULE_OF: { readonly [kind in ClaimKind]: string } = { username: "CLM1", identity: "CLM4" };
 
@@ -19,7 +19,7 @@ export function claimConflict(group: ClaimGroup): Conflict | undefined {
     path: null,
     candidates: claims
       .map(({ value, playerId, origin, stamp }) => ({ value, playerId, origin, stamp }))
-      .sort(byStampAndId),
+      .sort(byStampAndSource),
     winner: ownerId,
     rule: RULE_OF[kind],
   };

@@ -6,6 +6,7 @@ import { canonicalJson, type Json } from "./canonical.ts";
 import type { Actor, ChangeHash } from "./change.ts";
 import { STAMP_ZERO, type Stamp } from "./hybrid-clock.ts";
 import { type DocumentId, derivedId } from "./ids.ts";
+import { byStampAndId, type Stamped } from "./stamped-order.ts";
 
 export type ConflictKind = "field" | "username" | "identity" | "seat" | "result";
 
@@ -84,11 +85,10 @@ export function latestStamp({ candidates }: Conflict): Stamp {
 }
 
 /** The order of candidates: by stamp, then by change or player id. */
-export function byStampAndId(one: Candidate, other: Candidate): number {
-  const [first, second] = [one, other].map(({ change, playerId }) => change ?? playerId ?? "") as [
-    string,
-    string,
-  ];
-  if (one.stamp !== other.stamp) return one.stamp < other.stamp ? -1 : 1;
-  return first < second ? -1 : Number(first > second);
+export function byStampAndSource(one: Candidate, other: Candidate): number {
+  return byStampAndId(placeOf(one), placeOf(other));
+}
+
+function placeOf({ stamp, change, playerId }: Candidate): Stamped {
+  return { stamp, id: change ?? playerId ?? "" };
 }

@@ -12,7 +12,7 @@
  */
 import { byStamp, inCausalOrder, isAncestor, type PlacedChange } from "./causal-order.ts";
 import type { ChangeHash, DecodedChange } from "./change.ts";
-import { byStampAndId, type Candidate, type Conflict, conflictId, conflictScope } from "./conflict.ts";
+import { byStampAndSource, type Candidate, type Conflict, conflictId, conflictScope } from "./conflict.ts";
 import type { Scalar } from "./document.ts";
 import type { FirstChange } from "./first-change.ts";
 import type { DocumentId } from "./ids.ts";
@@ -94,7 +94,7 @@ function contend(contests: Contest[], write: FieldWrite): void {
 
 function conflictOf(documentId: DocumentId, path: string, { earliest, last }: Contest): Conflict | undefined {
   if (last.length < 2) return undefined;
-  const candidates = last.map(candidateOf).sort(byStampAndId);
+  const candidates = last.map(candidateOf).sort(byStampAndSource);
   if (candidates.every(({ value }) => value === candidates[0]?.value)) return undefined;
   const scope = conflictScope("field", documentId);
   return {

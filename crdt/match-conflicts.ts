@@ -1,7 +1,7 @@
 /** What the rules of matches had to choose among (HIS2): seats (MAT2) and results (MAT3). */
 import { canonicalJson } from "./canonical.ts";
 import {
-  byStampAndId,
+  byStampAndSource,
   type Candidate,
   type Conflict,
   type ConflictKind,
@@ -54,7 +54,7 @@ function headOf(
     documentId: id,
     documentIds: [id],
     path: null,
-    candidates: candidates.sort(byStampAndId),
+    candidates: candidates.sort(byStampAndSource),
   };
 }
 

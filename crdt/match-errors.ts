@@ -4,7 +4,7 @@ import type { DocumentId } from "./ids.ts";
 import type { MatchState } from "./match-facts.ts";
 import type { RankingFaults } from "./ranking.ts";
 
-/** Joined, left or started when it is not open any more. */
+/** Joined or left when it is not open any more; started when it was cancelled or has expired. */
 export class MatchNotOpenError extends RollcallError {
   readonly code = "match-not-open";
 
@@ -40,7 +40,7 @@ export class MatchNotRunningError extends RollcallError {
   }
 }
 
-/** Cancelled when it is finished, cancelled or expired. */
+/** Cancelled when it is finished or expired. */
 export class MatchOverError extends RollcallError {
   readonly code = "match-over";
 

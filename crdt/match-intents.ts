@@ -76,15 +76,17 @@ export function leaveWrites(match: Match, playerId: DocumentId, stamp: Stamp): W
   return [leaveSeatWrite(seat, stamp)];
 }
 
-/** @throws MatchNotOpenError @throws MatchEmptyError */
+/** Of a match that runs or was finished, nothing. @throws MatchNotOpenError @throws MatchEmptyError */
 export function startWrites(match: Match, stamp: Stamp): Write[] {
+  if (match.state === "running" || match.state === "finished") return [];
   if (match.state !== "open") throw new MatchNotOpenError(match.state);
   if (seatedIdsOf(match.seats).length === 0) throw new MatchEmptyError();
   return [factWrite("started", stamp)];
 }
 
-/** @throws MatchOverError */
+/** Of a match that was cancelled, nothing. @throws MatchOverError */
 export function cancelWrites(match: Match, stamp: Stamp): Write[] {
+  if (match.state === "cancelled") return [];
   if (match.state !== "open" && match.state !== "running") throw new MatchOverError(match.state);
   return [factWrite("cancelled", stamp)];
 }

@@ -7,6 +7,7 @@ import type { DocumentState, Scalar, Write } from "./document.ts";
 import type { Stamp } from "./hybrid-clock.ts";
 import { type DocumentId, isDocumentId } from "./ids.ts";
 import { formatRanking, parseRanking, type Ranks } from "./ranking.ts";
+import { byStampAndId } from "./stamped-order.ts";
 import { readStamp, TEXT_LENGTH_MAX } from "./storable-register.ts";
 import { isStorableText } from "./storable-text.ts";
 
@@ -65,15 +66,6 @@ export function readSettlements(state: DocumentState): Settlement[] {
       return [{ id, stamp, ranks, reason, origin: state.writerOf("settlements", id) }];
     })
     .sort(byStampAndId);
-}
-
-/** Orders settlements: the first of several counts. */
-export function byStampAndId(
-  one: Pick<Settlement, "stamp" | "id">,
-  other: Pick<Settlement, "stamp" | "id">,
-): number {
-  if (one.stamp !== other.stamp) return one.stamp < other.stamp ? -1 : 1;
-  return one.id < other.id ? -1 : 1;
 }
 
 /** `<stamp> <ranking>`, and perhaps a reason after one more space; undefined when it is not that. */

@@ -5,8 +5,9 @@
  * they would be. It then counts like any other, for it is those who played who say so.
  */
 import type { DocumentId } from "./ids.ts";
-import { byStampAndId, type Report, type Settlement } from "./match-reports.ts";
+import type { Report, Settlement } from "./match-reports.ts";
 import { formatRanking, type Ranks } from "./ranking.ts";
+import { byStampAndId } from "./stamped-order.ts";
 
 export interface MatchResult {
   readonly status: "pending" | "settled" | "disputed";

@@ -25,12 +25,12 @@ export function matchRoutes(registry: Registry): Route[] {
     factRoute(registry, {
       fact: "start",
       operationId: "startMatch",
-      summary: "Starts an open match: nobody is seated any more.",
+      summary: "Starts an open match: nobody is seated any more; one that was started stays as it is.",
     }),
     factRoute(registry, {
       fact: "cancel",
       operationId: "cancelMatch",
-      summary: "Cancels a match that is not over.",
+      summary: "Cancels a match that is not over; one that was cancelled stays as it is.",
     }),
   ];
 }

@@ -274,7 +274,7 @@ function seatHolder({ seats }: Match, ids: readonly DocumentId[]): DocumentId {
   return ids.find((id) => seats.some(({ playerId }) => playerId === id)) ?? first;
 }
 
-/** Those for whom a match counts: nobody yet, while its result is not settled. */
+/** Those whom a settled result ranks, seated or not (MAT3); nobody while it is not settled. */
 function participants(match: Match): readonly DocumentId[] {
   return match.result.ranks ? Object.keys(match.result.ranks) : [];
 }

@@ -40,7 +40,7 @@ export class PlayerViews {
     };
   }
 
-  /** With what takes a look at other records: identities and seats of merged players, and notices of seats. */
+  /** With what takes a look at other records: the identities of all it was merged with, and notices of their seats. */
   async whole(stored: StoredPlayer): Promise<PlayerView> {
     const view = this.of(stored);
     const { store } = this.#options;

@@ -35,7 +35,7 @@ export interface MatchView {
   readonly heads: readonly ChangeHash[];
   /** Where to connect: what the host said last, or what the match was created with. */
   readonly address: string | null;
-  /** Of seated players that were merged into others: for whom the match counts (CLM4). */
+  /** Of those whom a settled result ranks and who were merged into others: for whom it counts (CLM4). */
   readonly ratedAs: { readonly [playerId: DocumentId]: DocumentId };
 }
 

@@ -54,7 +54,7 @@ export const leaves = playerId.map((id): Intent => {
 export const starts = fc.constant<Intent>({
   reason: "start",
   decide: startWrites,
-  shows: ({ state }) => state === "running",
+  shows: ({ state }) => state === "running" || state === "finished",
 });
 
 export const ends = fc.constantFrom<Intent>(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../../crdt/canonical.ts";
 import {
-  byStampAndId,
+  byStampAndSource,
   type Candidate,
   type Conflict,
   type ConflictKind,
@@ -76,8 +76,8 @@ describe("conflict", () => {
       candidate(2, 1, { change: "b" }),
       candidate(3, 1, { playerId: "a" }),
     ];
-    expect([late, b, a].sort(byStampAndId)).toEqual([a, b, late]);
-    expect(byStampAndId(a, { ...a })).toBe(0);
+    expect([late, b, a].sort(byStampAndSource)).toEqual([a, b, late]);
+    expect(byStampAndSource(a, { ...a })).toBe(0);
   });
 });
 

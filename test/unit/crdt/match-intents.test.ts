@@ -135,11 +135,26 @@ describe("taking and leaving seats", () => {
 });
 
 describe("starting and ending", () => {
-  it("[MAT1] an open match with somebody seated is started, once", () => {
+  it("[MAT1] an open match with somebody seated is started", () => {
     const match = matchOf(...CREATED);
     expect(startWrites(match, at(2))).toEqual([{ map: "facts", key: `started/${at(2)}`, value: true }]);
-    expect(() => startWrites(matchOf(...RUNNING), at(5))).toThrow(refusal("match-not-open"));
-    expect(() => startWrites(matchAfter("cancelled"), at(5))).toThrow(refusal("match-not-open"));
+  });
+
+  it("[MAT1] what is started already is not started again, and not refused", () => {
+    for (const facts of [["started"], ["started", "finished"]] as const) {
+      expect(startWrites(matchAfter(...facts), at(5))).toEqual([]);
+    }
+  });
+
+  it.each<[string, MatchFact[]]>([
+    ["cancelled", ["cancelled"]],
+    ["cancelled", ["started", "cancelled"]],
+    ["expired", ["expired"]],
+    ["expired", ["started", "expired"]],
+  ])("[MAT1] a match that is %s is not started (%j)", (state, facts) => {
+    const match = matchAfter(...facts);
+    expect(match.state).toBe(state);
+    expect(() => startWrites(match, at(5))).toThrow(refusal("match-not-open"));
   });
 
   it("[MAT1] with nobody seated nothing is started", () => {
@@ -153,9 +168,16 @@ describe("starting and ending", () => {
     const cancelled = [{ map: "facts", key: `cancelled/${at(5)}`, value: true }];
     expect(cancelWrites(matchAfter(), at(5))).toEqual(cancelled);
     expect(cancelWrites(matchAfter("started"), at(5))).toEqual(cancelled);
-    for (const fact of ["finished", "cancelled", "expired"] as const) {
+    for (const fact of ["finished", "expired"] as const) {
       expect(() => cancelWrites(matchAfter(fact), at(5))).toThrow(refusal("match-over"));
     }
+    const cancelledThenFinished = matchAfter("started", "cancelled", "finished");
+    expect(() => cancelWrites(cancelledThenFinished, at(5))).toThrow(refusal("match-over"));
+  });
+
+  it("[MAT1] what is cancelled already is not cancelled again, and not refused", () => {
+    expect(cancelWrites(matchAfter("cancelled"), at(5))).toEqual([]);
+    expect(cancelWrites(matchAfter("started", "cancelled", "expired"), at(5))).toEqual([]);
   });
 
   it("[MAT1] only what is open expires", () => {

@@ -195,13 +195,35 @@ describe("GET /v1/matches", () => {
 });
 
 describe("POST /v1/matches/{id}/start and /cancel", () => {
-  it("[MAT1] start makes an open match run, once", async () => {
+  it("[MAT1] start makes an open match run, once, however often it is asked for", async () => {
     const [one = ""] = await registerPlayers(world, 1);
     const { id, state, startedAt } = await startMatch(world, [one]);
     expect([state, startedAt]).toEqual(["running", TIME]);
     expect(await read(id)).toMatchObject({ state: "running", startedAt });
-    const again = supertest(world.app).post(at(id, "/start"));
-    await expectRefusal(world, again, { status: 409, code: "match-not-open" });
+    const before = world.registry.digest();
+    const again = await supertest(world.app).post(at(id, "/start"));
+    expect([again.status, again.body]).toEqual([200, await read(id)]);
+    expect(again.headers).toMatchObject({ etag: TAG, "rollcall-position": POSITION });
+    expect(world.registry.digest()).toEqual(before);
+    const ranks = { [one]: 1 };
+    const report = supertest(world.app).put(at(id, `/reports/${one}`));
+    expect((await report.send({ ranks })).body.match.state).toBe("finished");
+    const late = await supertest(world.app).post(at(id, "/start"));
+    expect([late.status, late.body]).toEqual([200, await read(id)]);
+  });
+
+  it("[MAT1] refuses to start what is cancelled, and to cancel what is finished: 409", async () => {
+    const [one = ""] = await registerPlayers(world, 1);
+    const cancelled = await createMatch(world, { hostId: one });
+    await supertest(world.app).post(at(cancelled.id, "/cancel"));
+    const start = supertest(world.app).post(at(cancelled.id, "/start"));
+    await expectRefusal(world, start, { status: 409, code: "match-not-open" });
+    const { id } = await startMatch(world, [one]);
+    await supertest(world.app)
+      .put(at(id, `/reports/${one}`))
+      .send({ ranks: { [one]: 1 } });
+    const cancel = supertest(world.app).post(at(id, "/cancel"));
+    await expectRefusal(world, cancel, { status: 409, code: "match-over" });
   });
 
   it("refuses to start what nobody sits in: 409", async () => {
@@ -210,7 +232,7 @@ describe("POST /v1/matches/{id}/start and /cancel", () => {
     await expectRefusal(world, start, { status: 409, code: "match-empty" });
   });
 
-  it("[MAT1] cancel ends a match that is not over, once", async () => {
+  it("[MAT1] cancel ends a match that is not over, once, however often it is asked for", async () => {
     const [one = ""] = await registerPlayers(world, 1);
     const running = await startMatch(world, [one]);
     const open = await createMatch(world);
@@ -218,8 +240,11 @@ describe("POST /v1/matches/{id}/start and /cancel", () => {
       const cancelled = await supertest(world.app).post(at(id, "/cancel"));
       expect([cancelled.status, cancelled.body.state]).toEqual([200, "cancelled"]);
       expect(cancelled.headers).toMatchObject({ etag: TAG, "rollcall-position": POSITION });
-      const again = supertest(world.app).post(at(id, "/cancel"));
-      await expectRefusal(world, again, { status: 409, code: "match-over" });
+      const before = world.registry.digest();
+      const again = await supertest(world.app).post(at(id, "/cancel"));
+      expect([again.status, again.body]).toEqual([200, cancelled.body]);
+      expect(again.headers["rollcall-position"]).toBe(cancelled.headers["rollcall-position"]);
+      expect(world.registry.digest()).toEqual(before);
     }
   });
 });
