@@ -4,6 +4,9 @@
  *
  * What has been done already is not done again: such an intent has no writes and is not refused. What another
  * server did meanwhile cannot be known here; the rules (MAT1 to MAT3) say what both come to.
+ *
+ * `others` are the players that were merged with the one who acts (CLM4), as far as is known here: one person, who
+ * may have seats under several ids, also of before the merge.
  */
 import type { Scalar, Write } from "./document.ts";
 import { type Stamp, stampMs } from "./hybrid-clock.ts";
@@ -21,7 +24,7 @@ import {
 } from "./match-errors.ts";
 import { factWrite } from "./match-facts.ts";
 import { reportWrite, type Settlement, settlementWrite } from "./match-reports.ts";
-import { leaveSeatWrite, seatedIdsOf, takeSeatWrite } from "./match-seats.ts";
+import { leaveSeatWrite, type Seat, seatedIdsOf, takeSeatWrite } from "./match-seats.ts";
 import { formatRanking, type Ranks, rankingFaults } from "./ranking.ts";
 
 export interface MatchCreation {
@@ -60,20 +63,30 @@ export function matchFillWrites(match: Match, given: MatchCreation, circumstance
   return match.mode === "" ? matchCreationWrites(given, circumstances) : [];
 }
 
-/** @throws MatchNotOpenError @throws MatchFullError */
-export function joinWrites(match: Match, playerId: DocumentId, stamp: Stamp): Write[] {
-  if (match.seats.some((seat) => seat.playerId === playerId)) return [];
+/** Whoever has a seat keeps it. @throws MatchNotOpenError @throws MatchFullError */
+export function joinWrites(
+  match: Match,
+  playerId: DocumentId,
+  stamp: Stamp,
+  others: readonly DocumentId[] = [],
+): Write[] {
+  if (seatsOf(match, [playerId, ...others]).length > 0) return [];
   if (match.state !== "open") throw new MatchNotOpenError(match.state);
   if (seatedIdsOf(match.seats).length >= match.capacity) throw new MatchFullError(match.capacity);
   return [takeSeatWrite(playerId, stamp)];
 }
 
-/** @throws MatchNotOpenError */
-export function leaveWrites(match: Match, playerId: DocumentId, stamp: Stamp): Write[] {
-  const seat = match.seats.find((taken) => taken.playerId === playerId);
-  if (!seat) return [];
+/** Gives up all seats of the person. @throws MatchNotOpenError */
+export function leaveWrites(
+  match: Match,
+  playerId: DocumentId,
+  stamp: Stamp,
+  others: readonly DocumentId[] = [],
+): Write[] {
+  const seats = seatsOf(match, [playerId, ...others]);
+  if (seats.length === 0) return [];
   if (match.state !== "open") throw new MatchNotOpenError(match.state);
-  return [leaveSeatWrite(seat, stamp)];
+  return seats.map((seat) => leaveSeatWrite(seat, stamp));
 }
 
 /** Of a match that runs or was finished, nothing. @throws MatchNotOpenError @throws MatchEmptyError */
@@ -98,17 +111,30 @@ export function expireWrites(match: Match, stamp: Stamp): Write[] {
 
 /**
  * A seated player says how it ended; the first to say so finishes it. What was said may be changed until the
- * result is settled.
+ * result is settled. Whoever sits under several ids says it for each: none of these seats is waited for in vain,
+ * or contradicts another.
  * @throws MatchNotRunningError @throws NotSeatedError @throws RanksNotOfSeatedError @throws ResultSettledError
  */
-export function reportWrites(match: Match, playerId: DocumentId, ranks: Ranks, stamp: Stamp): Write[] {
+export function reportWrites(
+  match: Match,
+  playerId: DocumentId,
+  ranks: Ranks,
+  stamp: Stamp,
+  others: readonly DocumentId[] = [],
+): Write[] {
   assertPlayed(match);
-  if (!seatedIdsOf(match.seats).includes(playerId)) throw new NotSeatedError(playerId);
-  const before = match.reports.find((report) => report.playerId === playerId);
-  if (before && isSame(before.ranks, ranks)) return [];
+  const seatedIds = seatedIdsOf(seatsOf(match, [playerId, ...others]));
+  if (seatedIds.length === 0) throw new NotSeatedError(playerId);
+  const before = new Map(match.reports.map((report) => [report.playerId, report.ranks]));
+  const unsaid = seatedIds.filter((id) => {
+    const said = before.get(id);
+    return !said || !isSame(said, ranks);
+  });
+  if (unsaid.length === 0) return [];
   assertOfSeated(match, ranks);
-  if (before && match.result.status === "settled") throw new ResultSettledError();
-  return [reportWrite(playerId, ranks, stamp), ...finishWrites(match, stamp)];
+  if (match.result.status === "settled" && unsaid.some((id) => before.has(id)))
+    throw new ResultSettledError();
+  return [...unsaid.map((id) => reportWrite(id, ranks, stamp)), ...finishWrites(match, stamp)];
 }
 
 /**
@@ -137,6 +163,11 @@ function writesOf(
   return Object.entries(values).flatMap(([key, value]) =>
     value === null || value === undefined ? [] : [{ map, key, value }],
   );
+}
+
+/** The live ones of these players: those that are seated come first. */
+function seatsOf({ seats }: Match, playerIds: readonly DocumentId[]): Seat[] {
+  return seats.filter(({ playerId }) => playerIds.includes(playerId));
 }
 
 function finishWrites({ finishedAt }: Match, stamp: Stamp): Write[] {

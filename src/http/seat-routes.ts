@@ -1,8 +1,5 @@
-/** Seats in a match: take one, give it up (MAT2). */
-import { invariant } from "../../crdt/errors.ts";
-import type { DocumentId } from "../../crdt/ids.ts";
+/** Seats in a match: take one, give it up (MAT2). Merged players have theirs in common (CLM4). */
 import type { Registry } from "../registry/registry.ts";
-import type { MatchView } from "../registry/views.ts";
 import { jsonAnswer } from "./answer.ts";
 import { writeHeaders } from "./contract/headers.ts";
 import { type JoinedAnswer, joined, match, matchPlayerParams } from "./contract/match.ts";
@@ -31,7 +28,7 @@ function joinRoute(registry: Registry): Route {
       const written = await registry.matches.join(id, playerId, { by: caller });
       const value: JoinedAnswer = {
         match: matchAnswer(written),
-        seat: { status: await seatStatus(registry, written, playerId) },
+        seat: { status: written.seat.status },
       };
       return jsonAnswer(200, value, writtenHeaders(written));
     },
@@ -53,16 +50,4 @@ function leaveRoute(registry: Registry): Route {
       return jsonAnswer(200, matchAnswer(written), writtenHeaders(written));
     },
   });
-}
-
-/** Whoever was merged into another sits as that one. */
-async function seatStatus(
-  registry: Registry,
-  { match: { seats } }: MatchView,
-  playerId: DocumentId,
-): Promise<"seated" | "overflow"> {
-  const seatOf = (id: DocumentId) => seats.find((taken) => taken.playerId === id);
-  const seat = seatOf(playerId) ?? seatOf((await registry.players.read(playerId)).player.id);
-  invariant(seat, "who joined a match has a seat in it");
-  return seat.status;
 }

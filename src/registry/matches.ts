@@ -20,7 +20,7 @@ import type { MatchCursor, StoredMatch } from "../storage/record-queries.ts";
 import { MatchNotFoundError, PlayerBannedError } from "./errors.ts";
 import type { Players } from "./players.ts";
 import type { Decision } from "./task.ts";
-import type { MatchView, WrittenMatch } from "./views.ts";
+import type { JoinedMatch, MatchView, WrittenMatch } from "./views.ts";
 import type { Author, Edit, WriteQueue } from "./write-queue.ts";
 
 /** Who is there now (MAT4): what gossip hears of players. */
@@ -121,20 +121,27 @@ export class Matches {
     return this.#views(await store.matchesOf({ playerIds, ...page }));
   }
 
-  /** @throws MatchFullError, MatchNotOpenError, PlayerBannedError */
-  async join(id: DocumentId, playerId: DocumentId, author: Author): Promise<WrittenMatch> {
+  /**
+   * Whoever has a seat, under any id of its merge group, keeps it (CLM4).
+   * @throws MatchFullError, MatchNotOpenError, PlayerBannedError
+   */
+  async join(id: DocumentId, playerId: DocumentId, author: Author): Promise<JoinedMatch> {
     const participant = await this.#participant(playerId);
-    return this.#write(id, author, (match, stamp) => ({
+    const others = await this.#mergedWith(participant);
+    const written = await this.#write(id, author, (match, stamp) => ({
       reason: "join",
-      writes: joinWrites(match, participant, stamp),
+      writes: joinWrites(match, participant, stamp, others),
     }));
+    const seat = written.match.seats.find((taken) => [participant, ...others].includes(taken.playerId));
+    invariant(seat, "who joined a match has a seat in it");
+    return { ...written, seat };
   }
 
   async leave(id: DocumentId, playerId: DocumentId, author: Author): Promise<WrittenMatch> {
-    const ids = await this.#idsOf(playerId);
+    const others = await this.#mergedWith(playerId);
     return this.#write(id, author, (match, stamp) => ({
       reason: "leave",
-      writes: leaveWrites(match, seatHolder(match, ids), stamp),
+      writes: leaveWrites(match, playerId, stamp, others),
     }));
   }
 
@@ -153,10 +160,10 @@ export class Matches {
   }
 
   async report(id: DocumentId, playerId: DocumentId, ranks: Ranks, author: Author): Promise<WrittenMatch> {
-    const ids = await this.#idsOf(playerId);
+    const others = await this.#mergedWith(playerId);
     return this.#write(id, author, (match, stamp) => ({
       reason: "report",
-      writes: reportWrites(match, seatHolder(match, ids), ranks, stamp),
+      writes: reportWrites(match, playerId, ranks, stamp, others),
     }));
   }
 
@@ -198,10 +205,10 @@ export class Matches {
     return expired;
   }
 
-  /** The player first, then all that it was merged with: under one of these ids it took its seat. */
-  async #idsOf(playerId: DocumentId): Promise<readonly DocumentId[]> {
+  /** All that a player was merged with: under any of these ids it may have taken its seat (CLM4). */
+  async #mergedWith(playerId: DocumentId): Promise<readonly DocumentId[]> {
     const group = await this.#options.store.mergeGroup([playerId]);
-    return [playerId, ...group.map(({ player }) => player.id).filter((id) => id !== playerId)];
+    return group.map(({ player }) => player.id).filter((id) => id !== playerId);
   }
 
   /** A player who may take part, as the one it counts for. */
@@ -266,12 +273,6 @@ export class Matches {
   async #survivors(ids: readonly DocumentId[]): Promise<ReadonlyMap<DocumentId, DocumentId>> {
     return ids.length === 0 ? new Map() : this.#options.store.survivorsOf([...new Set(ids)]);
   }
-}
-
-/** The one of a player's ids that has a seat; the first where none has. */
-function seatHolder({ seats }: Match, ids: readonly DocumentId[]): DocumentId {
-  const [first = ""] = ids;
-  return ids.find((id) => seats.some(({ playerId }) => playerId === id)) ?? first;
 }
 
 /** Those whom a settled result ranks, seated or not (MAT3); nobody while it is not settled. */

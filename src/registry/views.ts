@@ -2,6 +2,7 @@
 import type { ChangeHash } from "../../crdt/change.ts";
 import type { DocumentId, Identity } from "../../crdt/ids.ts";
 import type { Match } from "../../crdt/match.ts";
+import type { Seat } from "../../crdt/match-seats.ts";
 import type { Player } from "../../crdt/player.ts";
 import type { Position } from "../../crdt/position.ts";
 
@@ -49,3 +50,6 @@ export interface WrittenRecord {
 
 export type WrittenPlayer = PlayerView & WrittenRecord;
 export type WrittenMatch = MatchView & WrittenRecord;
+
+/** A match with the seat in it of the one who joined, under whichever of its ids (CLM4). */
+export type JoinedMatch = WrittenMatch & { readonly seat: Seat };

@@ -120,6 +120,17 @@ describe("taking and leaving seats", () => {
     expect(leaveWrites(matchAfter("started", "finished"), D, at(5))).toEqual([]);
   });
 
+  it("[CLM4] [MAT2] merged players have their seats in common: one is enough, and all are left at once", () => {
+    const match = matchOf(...CREATED, takeSeatWrite(B, at(2)));
+    expect(joinWrites(match, D, at(3), [C, B])).toEqual([]);
+    expect(joinWrites(matchOf(...RUNNING), D, at(5), [B]), "also of a match that runs").toEqual([]);
+    expect(() => joinWrites(match, D, at(3), [C])).toThrow(refusal("match-full"));
+    expect(matchOf(...FILLED, ...leaveWrites(matchOf(...FILLED), D, at(4), [A, C])).seats).toMatchObject([
+      { playerId: B, status: "seated" },
+    ]);
+    expect(() => leaveWrites(matchOf(...RUNNING), D, at(5), [A])).toThrow(refusal("match-not-open"));
+  });
+
   it.each<[string, MatchFact[]]>([
     ["running", ["started"]],
     ["finished", ["started", "finished"]],
@@ -249,6 +260,24 @@ describe("reporting", () => {
     for (const playerId of [C, D]) {
       expect(() => reportWrites(matchOf(...RUNNING), playerId, A_WON, at(5))).toThrow(refusal("not-seated"));
     }
+  });
+
+  it("[CLM4] [MAT3] who was merged with others reports for all their seats, and not against itself", () => {
+    const running = matchOf(...RUNNING);
+    expect(reportWrites(running, D, A_WON, at(5), [A, C])).toEqual([
+      reportWrite(A, A_WON, at(5)),
+      factWrite("finished", at(5)),
+    ]);
+    expect(() => reportWrites(running, D, A_WON, at(5), [C])).toThrow(refusal("not-seated"));
+    const finished = matchOf(...FINISHED);
+    expect(reportWrites(finished, B, A_WON, at(6), [A])).toEqual([reportWrite(B, A_WON, at(6))]);
+    expect(reportWrites(finished, B, B_WON, at(6), [A]), "both change their minds").toEqual([
+      reportWrite(A, B_WON, at(6)),
+      reportWrite(B, B_WON, at(6)),
+    ]);
+    const settled = matchOf(...SETTLED);
+    expect(reportWrites(settled, D, A_WON, at(7), [A, B])).toEqual([]);
+    expect(() => reportWrites(settled, D, B_WON, at(7), [A, B])).toThrow(refusal("result-settled"));
   });
 
   it("[MAT3] ranks are of the seated, all of them and nobody else", () => {

@@ -92,6 +92,19 @@ it("[CLM4] seats a merged player as the survivor", async () => {
   expect(joined.body.match.players).toMatchObject([{ playerId: lesser }]);
 });
 
+it("[CLM4] finds the seat that was taken before the merge: 200, and no second one", async () => {
+  const { id } = await createMatch(world, { hostId: greater });
+  await merge(greater, { into: lesser });
+  const seat = (playerId: string) => `/v1/matches/${id}/players/${playerId}`;
+  for (const playerId of [lesser, greater]) {
+    const joined = await supertest(world.app).put(seat(playerId));
+    expect([joined.status, joined.body.seat]).toEqual([200, { status: "seated" }]);
+    expect(joined.body.match.players).toMatchObject([{ playerId: greater }]);
+  }
+  const left = await supertest(world.app).delete(seat(lesser));
+  expect([left.status, left.body.players]).toEqual([200, []]);
+});
+
 it("refuses a merge into itself, with a pointer", () =>
   expectRefusal(world, merge(lesser, { into: lesser }), {
     status: 400,
