@@ -18,6 +18,8 @@ export interface RecordQueries {
   match(id: DocumentId): Promise<StoredMatch | undefined>;
   /** By (creation, id), newest first. */
   matches(query: MatchQuery): Promise<MatchPage>;
+  /** Open matches that may have to expire (MAT4), by (creation, id), oldest first. */
+  overdueMatches(query: OverdueQuery): Promise<MatchPage>;
   /** All matches in which these players ever had a seat, by (creation, id), newest first. */
   matchesOf(query: PlayerMatchesQuery): Promise<MatchPage>;
   /** By (stamp of the latest candidate, id), newest first. */
@@ -71,10 +73,21 @@ export interface MatchQuery {
   readonly mode?: string | undefined;
   readonly region?: string | undefined;
   /**
-   * Of open matches only those created at or after this time, or that have no host or one of `hosts` (MAT4); all when
-   * absent. Milliseconds since 1970.
+   * Of open matches only those created at or after this time, or that have no host, or one who is of `hosts` or was
+   * merged with one of them (MAT4, CLM4); all when absent. Milliseconds since 1970.
    */
   readonly heard?: { readonly sinceMs: number; readonly hosts: readonly DocumentId[] } | undefined;
+  readonly limit: number;
+  readonly after?: MatchCursor | undefined;
+}
+
+/** Times are milliseconds since 1970. */
+export interface OverdueQuery {
+  /** With a host: created before this time, and the host neither is one of `hosts` nor was merged with one. */
+  readonly hostedBeforeMs: number;
+  readonly hosts: readonly DocumentId[];
+  /** Without a host: created before this time. */
+  readonly hostlessBeforeMs: number;
   readonly limit: number;
   readonly after?: MatchCursor | undefined;
 }

@@ -6,7 +6,7 @@ import type { MatchState } from "../../crdt/match-facts.ts";
 import type { Ranks } from "../../crdt/ranking.ts";
 import { BatchRefusedError } from "../../src/storage/errors.ts";
 import type { LogStore } from "../../src/storage/log-store.ts";
-import type { MatchCursor, MatchPage, MatchQuery } from "../../src/storage/record-queries.ts";
+import type { MatchCursor, MatchPage, MatchQuery, OverdueQuery } from "../../src/storage/record-queries.ts";
 import {
   batchOf,
   documentOf,
@@ -14,6 +14,9 @@ import {
   matchesOf,
   matchOf,
   originOf,
+  playerOf,
+  playerRowOf,
+  playersOf,
   STAMP,
   seatOf,
 } from "../support/log-fixtures.ts";
@@ -126,6 +129,62 @@ export function matchesContract(open: () => Promise<{ store: LogStore }>): void 
       { numRuns: 100 },
     );
     expect(await allIds({ limit: 7 }, (page) => store.matches(page))).toHaveLength(200);
+  });
+
+  it("[MAT4] [LOG5] overdue are open matches of so long ago whose host is not there, oldest first", async () => {
+    const { store } = await open();
+    await store.commit(batchOf(matchesOf(MATCHES)));
+    const time = fc.integer({ min: CREATED_MS - 1, max: CREATED_MS + 31 });
+    const queries = fc.record({
+      hostedBeforeMs: time,
+      hostlessBeforeMs: time,
+      hosts: fc.subarray([0, 1, 2, 3].map(idOf)),
+      limit: fc.integer({ min: 1, max: 210 }),
+    });
+    const isOverdue = (match: Match, { hostedBeforeMs, hostlessBeforeMs, hosts }: OverdueQuery): boolean => {
+      if (match.state !== "open") return false;
+      if (match.hostId === null) return match.createdAtMs < hostlessBeforeMs;
+      return match.createdAtMs < hostedBeforeMs && !hosts.includes(match.hostId);
+    };
+    await fc.assert(
+      fc.asyncProperty(queries, async (query) => {
+        const found = await allIds(query, (page) => store.overdueMatches(page));
+        expect(found).toEqual(expectedIds((match) => isOverdue(match, query)).reverse());
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("[CLM4] [MAT4] [LOG5] a host is there while one is whom it was merged with", async () => {
+    const { store } = await open();
+    // 3 and 5 survive in 2, 3 without an edge of its own; 6 is of another group, of 8 and 9 nothing is known.
+    const rows = [
+      playerRowOf(playerOf(2)),
+      playerRowOf(playerOf(3), { survivorId: idOf(2) }),
+      playerRowOf(playerOf(5, { mergedWith: [idOf(2), idOf(3)] }), { survivorId: idOf(2) }),
+      playerRowOf(playerOf(6)),
+    ];
+    await store.commit(batchOf(playersOf(rows)));
+    const matches = [2, 3, 5, 6, 8].map((host) =>
+      matchOf(100 + host, { hostId: idOf(host), createdAtMs: 1 }),
+    );
+    await store.commit(batchOf(matchesOf(matches)));
+    const all = matches.map(({ id }) => id);
+    for (const [hosts, heard] of [
+      [[2], [2, 3, 5]],
+      [[3], [2, 3, 5]],
+      [[5], [2, 3, 5]],
+      [[6, 9], [6]],
+      [[8], [8]],
+      [[], []],
+    ] as const) {
+      const expected = heard.map((host) => idOf(100 + host));
+      const ids = hosts.map(idOf);
+      const listed = await store.matches({ heard: { sinceMs: 2, hosts: ids }, limit: 9 });
+      expect(idsOf(listed)).toEqual(expected.toReversed());
+      const overdue = { hosts: ids, hostedBeforeMs: 2, hostlessBeforeMs: 0, limit: 9 };
+      expect(idsOf(await store.overdueMatches(overdue))).toEqual(all.filter((id) => !expected.includes(id)));
+    }
   });
 
   it("[LOG5] the matches of players are those where one of them has a seat, each once", async () => {

@@ -24,6 +24,7 @@ import type {
   ConflictQuery,
   MatchPage,
   MatchQuery,
+  OverdueQuery,
   PlayerMatchesQuery,
   PlayerPage,
   PlayerQuery,
@@ -38,6 +39,7 @@ import {
   listConflicts,
   listMatches,
   listMatchesOf,
+  listOverdueMatches,
   listPlayers,
   mergeGroup,
 } from "./memory-queries.ts";
@@ -153,6 +155,10 @@ export class MemoryLogStore implements LogStore {
 
   async matches(query: MatchQuery): Promise<MatchPage> {
     return listMatches(this.#tables, query);
+  }
+
+  async overdueMatches(query: OverdueQuery): Promise<MatchPage> {
+    return listOverdueMatches(this.#tables, query);
   }
 
   async matchesOf(query: PlayerMatchesQuery): Promise<MatchPage> {

@@ -13,6 +13,7 @@ import type {
   MatchCursor,
   MatchPage,
   MatchQuery,
+  OverdueQuery,
   PlayerMatchesQuery,
   PlayerPage,
   PlayerQuery,
@@ -55,12 +56,13 @@ export function listPlayers(disk: MemoryDisk, query: PlayerQuery): PlayerPage {
 
 export function listMatches(disk: MemoryDisk, query: MatchQuery): MatchPage {
   const { state, mode, region, heard } = query;
+  const isThere = thereTest(disk, heard?.hosts ?? []);
   const isHeard = (match: Match): boolean =>
     heard === undefined ||
     match.state !== "open" ||
     match.createdAtMs >= heard.sinceMs ||
     match.hostId === null ||
-    heard.hosts.includes(match.hostId);
+    isThere(match.hostId);
   const found = [...disk.matches.values()].filter(
     (match) =>
       (state === undefined || match.state === state) &&
@@ -69,6 +71,19 @@ export function listMatches(disk: MemoryDisk, query: MatchQuery): MatchPage {
       isHeard(match),
   );
   return matchPage(disk, found, query);
+}
+
+export function listOverdueMatches(disk: MemoryDisk, query: OverdueQuery): MatchPage {
+  const { hostedBeforeMs, hosts, hostlessBeforeMs, limit, after } = query;
+  const isThere = thereTest(disk, hosts);
+  const found = [...disk.matches.values()].filter(({ state, hostId, createdAtMs }) => {
+    if (state !== "open") return false;
+    return hostId === null
+      ? createdAtMs < hostlessBeforeMs
+      : createdAtMs < hostedBeforeMs && !isThere(hostId);
+  });
+  const oldestFirst = (one: MatchCursor, other: MatchCursor): number => newestFirst(other, one);
+  return matchPage(disk, found, { limit, after }, oldestFirst);
 }
 
 export function listMatchesOf(disk: MemoryDisk, query: PlayerMatchesQuery): MatchPage {
@@ -137,14 +152,22 @@ function usernameKey({ player: { username } }: PlayerRow): string | null {
   return username === null ? null : normaliseUsername(username);
 }
 
+/** Whether a player is one of these, or was merged with one. */
+function thereTest(disk: MemoryDisk, ids: readonly DocumentId[]): (playerId: DocumentId) => boolean {
+  const survivorOf = (id: DocumentId): DocumentId => disk.players.get(id)?.survivorId ?? id;
+  const there = new Set(ids.map(survivorOf));
+  return (playerId) => there.has(survivorOf(playerId));
+}
+
 function matchPage(
   disk: MemoryDisk,
   matches: readonly Match[],
   { limit, after }: { readonly limit: number; readonly after?: MatchCursor | undefined },
+  inOrder = newestFirst,
 ): MatchPage {
   const found = matches
-    .filter((match) => after === undefined || newestFirst(after, match) < 0)
-    .sort(newestFirst)
+    .filter((match) => after === undefined || inOrder(after, match) < 0)
+    .sort(inOrder)
     .map(({ id }) => findMatch(disk, id))
     .filter((match) => match !== undefined);
   return keysetPage(found, limit, ({ match: { createdAtMs, id } }) => ({ createdAtMs, id }));

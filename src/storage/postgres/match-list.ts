@@ -1,7 +1,14 @@
-/** Lists of matches, newest first. */
+/** Lists of matches: newest first, but those that may have to expire oldest first. */
 import { type Kysely, type RawBuilder, sql } from "kysely";
+import type { DocumentId } from "../../../crdt/ids.ts";
 import { keysetPage } from "../keyset-page.ts";
-import type { MatchCursor, MatchPage, MatchQuery, PlayerMatchesQuery } from "../record-queries.ts";
+import type {
+  MatchCursor,
+  MatchPage,
+  MatchQuery,
+  OverdueQuery,
+  PlayerMatchesQuery,
+} from "../record-queries.ts";
 import { isStorableText } from "../storable.ts";
 import { binaryArray, COLUMN } from "./binary-array.ts";
 import { type StoredMatchColumns, toStoredMatch } from "./record-columns.ts";
@@ -17,17 +24,32 @@ export async function listMatches(database: Kysely<unknown>, query: MatchQuery):
   if (mode !== undefined) filters.push(sql`m.mode = ${mode}`);
   if (region !== undefined) filters.push(sql`m.region = ${region}`);
   if (heard) {
-    const hosts = sql`${binaryArray(COLUMN.uuid, heard.hosts)}::uuid[]`;
     filters.push(
-      sql`(m.state <> 'open' or m.created_at_ms >= ${heard.sinceMs} or m.host_id is null
-        or m.host_id = any(${hosts}))`,
+      sql`(m.state <> 'open' or m.created_at_ms >= ${heard.sinceMs} or m.host_id is null or ${HOST_IS_THERE})`,
     );
   }
   if (after) filters.push(isOlder(sql`m.created_at_ms, m.id`, after));
   const { rows } = await sql<StoredMatchColumns>`
+    ${heard ? withThose(heard.hosts) : sql``}
     select m.*, d.heads from rollcall_store.match m join rollcall_store.document d on d.id = m.id
     where ${sql.join(filters, sql` and `)}
     order by m.created_at_ms desc, m.id desc
+    limit ${limit + 1}`.execute(database);
+  return pageOf(rows, limit);
+}
+
+export async function listOverdueMatches(
+  database: Kysely<unknown>,
+  { hostedBeforeMs, hosts, hostlessBeforeMs, limit, after }: OverdueQuery,
+): Promise<MatchPage> {
+  const { rows } = await sql<StoredMatchColumns>`
+    ${withThose(hosts)}
+    select m.*, d.heads from rollcall_store.match m join rollcall_store.document d on d.id = m.id
+    where m.state = 'open' and m.created_at_ms < ${Math.max(hostedBeforeMs, hostlessBeforeMs)}
+      ${after ? sql`and ${isNewer(sql`m.created_at_ms, m.id`, after)}` : sql``}
+      and case when m.host_id is null then m.created_at_ms < ${hostlessBeforeMs}
+        else m.created_at_ms < ${hostedBeforeMs} and not ${HOST_IS_THERE} end
+    order by m.created_at_ms, m.id
     limit ${limit + 1}`.execute(database);
   return pageOf(rows, limit);
 }
@@ -49,6 +71,22 @@ export async function listMatchesOf(
     join rollcall_store.document d on d.id = m.id
     order by m.created_at_ms desc, m.id desc`.execute(database);
   return pageOf(rows, limit);
+}
+
+/** Whether the host is one of those who are there (`withThose`), or was merged with one: few hosts have to ask. */
+const HOST_IS_THERE = sql`(m.host_id in (select id from there) or exists (
+    select from rollcall_store.player host
+    where host.id = m.host_id and (host.survivor_id in (select id from there) or exists (
+      select from rollcall_store.player other
+      where other.survivor_id = host.survivor_id and other.survivor_id <> other.id
+        and other.id in (select id from there)))))`;
+
+function withThose(playerIds: readonly DocumentId[]): RawBuilder<unknown> {
+  return sql`with there (id) as materialized (select unnest(${binaryArray(COLUMN.uuid, playerIds)}::uuid[]))`;
+}
+
+function isNewer(place: RawBuilder<unknown>, { createdAtMs, id }: MatchCursor): RawBuilder<unknown> {
+  return sql`(${place}) > (${createdAtMs}, ${id}::uuid)`;
 }
 
 function isOlder(place: RawBuilder<unknown>, { createdAtMs, id }: MatchCursor): RawBuilder<unknown> {

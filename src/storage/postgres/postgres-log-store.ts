@@ -19,6 +19,7 @@ import type {
   ConflictQuery,
   MatchPage,
   MatchQuery,
+  OverdueQuery,
   PlayerMatchesQuery,
   PlayerPage,
   PlayerQuery,
@@ -30,7 +31,7 @@ import { commitQuery } from "./commit-statement.ts";
 import { listConflicts } from "./conflict-list.ts";
 import { readErasure } from "./erasure-read.ts";
 import { countQuarantined, readChanges, readDocuments, readEntries, readPosition } from "./log-reads.ts";
-import { listMatches, listMatchesOf } from "./match-list.ts";
+import { listMatches, listMatchesOf, listOverdueMatches } from "./match-list.ts";
 import { listPlayers } from "./player-list.ts";
 import { RatingTables } from "./rating-tables.ts";
 import { Reader, type ReaderOptions } from "./reader.ts";
@@ -140,6 +141,10 @@ export class PostgresLogStore implements LogStore {
 
   matches(query: MatchQuery): Promise<MatchPage> {
     return this.#reader.built((kysely) => listMatches(kysely, query));
+  }
+
+  overdueMatches(query: OverdueQuery): Promise<MatchPage> {
+    return this.#reader.built((kysely) => listOverdueMatches(kysely, query));
   }
 
   matchesOf(query: PlayerMatchesQuery): Promise<MatchPage> {
