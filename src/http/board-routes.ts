@@ -59,7 +59,7 @@ function playerMatchesRoute(registry: Registry): Route {
       const { limit, cursor } = query;
       const after = cursor === undefined ? undefined : matchesByCreation.parse(cursor);
       await reached(registry, headers);
-      const page = await registry.matches.ofPlayer(id, { limit, after });
+      const page = await registry.matchReads.ofPlayer(id, { limit, after });
       const value: MatchPageAnswer = {
         items: page.items.map(matchAnswer),
         next: page.next && matchesByCreation.format(page.next),

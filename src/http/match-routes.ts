@@ -70,7 +70,7 @@ function readRoute(registry: Registry): Route {
     compressed: true,
     handle: async ({ params, headers }) => {
       await reached(registry, headers);
-      const view = await registry.matches.read(params.id);
+      const view = await registry.matchReads.read(params.id);
       return readAnswer(view.heads, matchAnswer(view));
     },
   });
@@ -90,7 +90,7 @@ function listRoute(registry: Registry): Route {
       const { cursor, ...filters } = query;
       const after = cursor === undefined ? undefined : matchesByCreation.parse(cursor);
       await reached(registry, headers);
-      const page = await registry.matches.list({ ...filters, after });
+      const page = await registry.matchReads.list({ ...filters, after });
       const value: MatchPageAnswer = {
         items: page.items.map(matchAnswer),
         next: page.next && matchesByCreation.format(page.next),

@@ -52,3 +52,13 @@ export class MetadataFullError extends RollcallError {
     super(`a player may have ${keysMax} keys of metadata; unset some by setting them to null`);
   }
 }
+
+/** A match whose lease has run out stays open for now (MAT4); `cause` is why. */
+export class MatchNotExpiredError extends RollcallError {
+  readonly code = "match-not-expired";
+  override readonly retryable = true;
+
+  constructor(id: string, cause: unknown) {
+    super(`match ${id} could not be expired; the next sweep tries again`, { cause });
+  }
+}

@@ -13,10 +13,13 @@ import type { ConflictPage, ConflictQuery } from "../storage/record-queries.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Boards } from "./boards.ts";
 import { NotReplicatedYetError } from "./errors.ts";
+import { ExpirySweep } from "./expiry-sweep.ts";
 import type { Incarnation } from "./log-tail.ts";
-import { Matches, type PresenceSource } from "./matches.ts";
+import { MatchReads } from "./match-reads.ts";
+import { Matches } from "./matches.ts";
 import { PlayerViews } from "./player-views.ts";
 import { Players } from "./players.ts";
+import type { PresenceSource } from "./presence-source.ts";
 import { RatingFolder } from "./rating-folder.ts";
 import { examineEntries } from "./received-entry.ts";
 import { WriteQueue } from "./write-queue.ts";
@@ -50,6 +53,8 @@ const FOLD_WAIT_MS = 2_000;
 export class Registry {
   readonly players: Players;
   readonly matches: Matches;
+  readonly matchReads: MatchReads;
+  readonly expirySweep: ExpirySweep;
   readonly boards: Boards;
   readonly #store: LogStore;
   readonly #writer: Writer;
@@ -77,16 +82,17 @@ export class Registry {
     const queue = this.#queue;
     const views = new PlayerViews({ store, nowMs, stable: () => this.#writer.standing.stable });
     this.players = new Players({ realm, server, store, queue, views, nowMs, newId });
+    this.matchReads = new MatchReads({ store, players: this.players, presence, nowMs });
     this.matches = new Matches({
       realm,
       server,
       store,
       queue,
       players: this.players,
-      presence,
-      nowMs,
+      reads: this.matchReads,
       newId,
     });
+    this.expirySweep = new ExpirySweep({ server, store, queue, presence, nowMs, onTrouble });
     this.boards = new Boards({ store, players: this.players, folder: this.#folder });
   }
 

@@ -1,9 +1,9 @@
-/** Looks for open matches whose host has gone silent, and expires them (MAT4). */
+/** Has open matches whose lease has run out expired, every few seconds (MAT4). */
 import type { Clock } from "../gossip/clock.ts";
-import type { Matches } from "../registry/matches.ts";
+import type { ExpirySweep } from "../registry/expiry-sweep.ts";
 
 export interface MatchExpiryOptions {
-  readonly matches: Pick<Matches, "expireSilent">;
+  readonly sweep: Pick<ExpirySweep, "run">;
   readonly clock: Pick<Clock, "every">;
   readonly onTrouble: (error: unknown) => void;
 }
@@ -36,7 +36,7 @@ export class MatchExpiry {
   /** What fails now is tried again with the next sweep. */
   async #sweep(): Promise<void> {
     try {
-      await this.#options.matches.expireSilent({ by: "lease" });
+      await this.#options.sweep.run({ by: "lease" });
     } catch (error) {
       this.#options.onTrouble(error);
     }

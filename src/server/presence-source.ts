@@ -1,6 +1,6 @@
 /** What the registry asks of presence, by the machine's monotonic time. */
 import { PRESENCE_LEASE_MS, type PresenceBoard } from "../gossip/presence-board.ts";
-import type { PresenceSource } from "../registry/matches.ts";
+import type { PresenceSource } from "../registry/presence-source.ts";
 import { SYSTEM_CLOCK } from "./system-clock.ts";
 
 /** The board is asked for when it is needed, as gossip is built after the registry. */

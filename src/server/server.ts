@@ -100,7 +100,7 @@ export async function startServer({
   gossiper.onStable((stable) => {
     registry.settleStable(stable).catch(onTrouble);
   });
-  const expiry = new MatchExpiry({ matches: registry.matches, clock: SYSTEM_CLOCK, onTrouble });
+  const expiry = new MatchExpiry({ sweep: registry.expirySweep, clock: SYSTEM_CLOCK, onTrouble });
   const metrics = new Metrics({ registry, gossiper, broker, store });
 
   const app = createApp({

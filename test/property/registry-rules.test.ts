@@ -148,11 +148,11 @@ async function act(server: TestServer, servers: readonly TestServer[], given: St
     case "expire":
       if (given.pick !== 0) return;
       wall.nowMs += 70_000;
-      await matches.expireSilent(AUTHOR);
+      await registry.expirySweep.run(AUTHOR);
       return;
     case "report":
     case "settle": {
-      const { seats } = (await matches.read(match)).match;
+      const { seats } = (await registry.matchReads.read(match)).match;
       const seated = seats.filter(({ status }) => status === "seated").map((seat) => seat.playerId);
       const ranks = Object.fromEntries(seated.map((seat, index) => [seat, ((index + given.pick) % 2) + 1]));
       if (given.type === "settle") await matches.settle(match, { ranks, reason: "seen" }, AUTHOR);
@@ -169,7 +169,7 @@ async function act(server: TestServer, servers: readonly TestServer[], given: St
 async function visible({ registry }: TestServer) {
   await registry.boards.folded(5_000);
   const { items: players } = await registry.players.list({ limit: 100 });
-  const { items: matches } = await registry.matches.list({ limit: 100 });
+  const { items: matches } = await registry.matchReads.list({ limit: 100 });
   const { items: conflicts } = await registry.conflicts({ limit: 100 });
   return {
     players: players.map(({ player, handle, status }) => ({ player, handle, status })),

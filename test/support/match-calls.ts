@@ -6,7 +6,7 @@ import { type Answer, call, granted, type Reachable } from "./player-calls.ts";
 
 type Ranks = Readonly<Record<string, number>>;
 
-/** An open match without a host, so it waits for ever. */
+/** An open match without a host, so it waits for a day. */
 export async function createdMatch(
   server: Reachable,
   fields: { readonly mode: string; readonly capacity: number },

@@ -1,7 +1,7 @@
 /** Presence for registries in tests: whom a test lets be there, by the test's own clock. */
 import type { DocumentId } from "../../crdt/ids.ts";
 import { PRESENCE_LEASE_MS, type Presence, PresenceBoard } from "../../src/gossip/presence-board.ts";
-import type { PresenceSource } from "../../src/registry/matches.ts";
+import type { PresenceSource } from "../../src/registry/presence-source.ts";
 
 export interface TestPresence extends PresenceSource {
   put(presence: Presence): void;

@@ -13,6 +13,7 @@ import { BatchRefusedError } from "../../src/storage/errors.ts";
 import type { Batch, DocumentRow, StoredState } from "../../src/storage/log-store.ts";
 import { MemoryDisk } from "../../src/storage/memory/memory-disk.ts";
 import { MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
+import type { MatchPage, OverdueQuery } from "../../src/storage/record-queries.ts";
 import { eventually } from "./eventually.ts";
 import { entryOf, idOf, originOf, STAMP } from "./log-fixtures.ts";
 import { type TestPresence, testPresence } from "./presence.ts";
@@ -37,6 +38,8 @@ export class UnreliableLogStore extends MemoryLogStore {
   refuses: (batch: Batch) => boolean = () => false;
   /** Every batch that was to be committed, stored or not. */
   readonly batches: Batch[] = [];
+  /** The matches that it was asked for as overdue. */
+  readonly overdueRead: DocumentId[] = [];
   /** How often it was asked which documents there are. */
   documentsAsked = 0;
   /** Awaited by each commit and each opening before anything else. */
@@ -49,6 +52,12 @@ export class UnreliableLogStore extends MemoryLogStore {
     const fault = this.commitFaults.shift();
     if (!fault || fault.stored) await super.commit(batch);
     if (fault) throw fault.error;
+  }
+
+  override async overdueMatches(query: OverdueQuery): Promise<MatchPage> {
+    const page = await super.overdueMatches(query);
+    this.overdueRead.push(...page.items.map(({ match }) => match.id));
+    return page;
   }
 
   override async documents(ids: readonly DocumentId[]): Promise<Map<DocumentId, DocumentRow>> {

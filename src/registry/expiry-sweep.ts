@@ -1,0 +1,126 @@
+/**
+ * Expires open matches whose lease has run out (MAT4): one with a host when its person was silent for longer than
+ * the lease of presence, one without when nobody took a seat in it for a day. Matches of other servers are given
+ * twice as long, so that their own server comes first.
+ *
+ * Whether it is time is judged by this server's clock. That it was is a fact like any other, from which all servers
+ * take the state of the match (MAT1).
+ */
+import { invariant, RollcallError } from "../../crdt/errors.ts";
+import { stampMs } from "../../crdt/hybrid-clock.ts";
+import type { DocumentId } from "../../crdt/ids.ts";
+import type { Match } from "../../crdt/match.ts";
+import { expireWrites } from "../../crdt/match-intents.ts";
+import type { LogStore } from "../storage/log-store.ts";
+import type { MatchCursor } from "../storage/record-queries.ts";
+import { MatchNotExpiredError } from "./errors.ts";
+import { personIdsOf } from "./person-ids.ts";
+import type { PresenceSource } from "./presence-source.ts";
+import type { Author, WriteQueue } from "./write-queue.ts";
+
+export interface ExpirySweepOptions {
+  readonly server: string;
+  readonly store: Pick<LogStore, "overdueMatches" | "mergeGroup">;
+  readonly queue: WriteQueue;
+  readonly presence: PresenceSource;
+  readonly nowMs: () => number;
+  /** Told of each match that could not be expired. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** The ids of each host's person. */
+type Persons = ReadonlyMap<DocumentId, readonly DocumentId[]>;
+
+/** Matches that are read, and written, together. */
+const PAGE_MATCHES = 100;
+
+/**
+ * A day. Nobody gives signs for such a match, so this is for those that were forgotten; one that waits for its
+ * players from one evening to the next is none of them.
+ */
+const HOSTLESS_LEASE_MS = 24 * 60 * 60 * 1000;
+
+export class ExpirySweep {
+  readonly #options: ExpirySweepOptions;
+
+  constructor(options: ExpirySweepOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * To be run every few seconds; resolves with how many it expired. A match that cannot be expired is told of, left
+   * for the next sweep, and keeps none of the others.
+   * @throws StorageError when the matches cannot be read
+   */
+  async run(author: Author): Promise<number> {
+    const { store, presence, nowMs } = this.#options;
+    const startedAtMs = nowMs();
+    const overdue = {
+      hostedBeforeMs: startedAtMs - presence.leaseMs,
+      hosts: presence.present(),
+      hostlessBeforeMs: startedAtMs - HOSTLESS_LEASE_MS,
+      limit: PAGE_MATCHES,
+    };
+    let expired = 0;
+    let after: MatchCursor | undefined;
+    do {
+      const { items, next } = await store.overdueMatches({ ...overdue, after });
+      const matches = items.map(({ match }) => match);
+      const persons = await personIdsOf(
+        store,
+        matches.flatMap(({ hostId }) => hostId ?? []),
+      );
+      const due = matches.filter((match) => this.#isDue(match, persons));
+      const written = await Promise.all(due.map(({ id }) => this.#expire(id, persons, author)));
+      expired += written.filter((isExpired) => isExpired).length;
+      after = next ?? undefined;
+    } while (after);
+    return expired;
+  }
+
+  /** It is looked at once more when it is written: a sign, or a player, may have come. */
+  async #expire(id: DocumentId, persons: Persons, author: Author): Promise<boolean> {
+    try {
+      const { record } = await this.#options.queue.edit(
+        {
+          documentKind: "match",
+          documentId: id,
+          expects: "record",
+          decide: (current, { stamp }) => {
+            invariant(current?.kind === "match", "a match that was read is there");
+            const isDue = this.#isDue(current.match, persons);
+            return { reason: "expire", writes: isDue ? expireWrites(current.match, stamp) : [] };
+          },
+        },
+        author,
+      );
+      return record.kind === "match" && record.match.state === "expired";
+    } catch (error) {
+      if (!(error instanceof RollcallError)) throw error;
+      this.#options.onTrouble(new MatchNotExpiredError(id, error));
+      return false;
+    }
+  }
+
+  #isDue(match: Match, persons: Persons): boolean {
+    const { server, presence, nowMs } = this.#options;
+    const leaseMs = match.hostId === null ? HOSTLESS_LEASE_MS : presence.leaseMs;
+    const silentMs = silentForMs(match, persons, presence, nowMs());
+    return silentMs > (match.homeServer === server ? leaseMs : 2 * leaseMs);
+  }
+}
+
+/** A host is heard by having created the match, and by the presence of its person; without one, seats are heard. */
+function silentForMs(
+  { hostId, createdAtMs, seats }: Match,
+  persons: Persons,
+  presence: PresenceSource,
+  nowMs: number,
+): number {
+  const sinceCreationMs = nowMs - createdAtMs;
+  if (hostId === null) {
+    return Math.min(sinceCreationMs, ...seats.map(({ stamp }) => nowMs - stampMs(stamp)));
+  }
+  const ids = persons.get(hostId) ?? [hostId];
+  return Math.min(sinceCreationMs, ...ids.map((id) => presence.silentForMs(id)));
+}
