@@ -31,6 +31,9 @@ export interface ExpirySweepOptions {
 /** The ids of each host's person. */
 type Persons = ReadonlyMap<DocumentId, readonly DocumentId[]>;
 
+/** `kept`: not due any more, or refused for what is in it; `not-now`: the server may be able to write it later. */
+type Outcome = "expired" | "kept" | "not-now";
+
 /** Matches that are read, and written, together. */
 const PAGE_MATCHES = 100;
 
@@ -49,7 +52,8 @@ export class ExpirySweep {
 
   /**
    * To be run every few seconds; resolves with how many it expired. A match that cannot be expired is told of, left
-   * for the next sweep, and keeps none of the others.
+   * for the next sweep, and keeps none of the others; where it is the server that cannot write for now, the sweep
+   * ends with the page.
    * @throws StorageError when the matches cannot be read
    */
   async run(author: Author): Promise<number> {
@@ -71,15 +75,15 @@ export class ExpirySweep {
         matches.flatMap(({ hostId }) => hostId ?? []),
       );
       const due = matches.filter((match) => this.#isDue(match, persons));
-      const written = await Promise.all(due.map(({ id }) => this.#expire(id, persons, author)));
-      expired += written.filter((isExpired) => isExpired).length;
-      after = next ?? undefined;
+      const outcomes = await Promise.all(due.map(({ id }) => this.#expire(id, persons, author)));
+      expired += outcomes.filter((outcome) => outcome === "expired").length;
+      after = outcomes.includes("not-now") ? undefined : (next ?? undefined);
     } while (after);
     return expired;
   }
 
   /** It is looked at once more when it is written: a sign, or a player, may have come. */
-  async #expire(id: DocumentId, persons: Persons, author: Author): Promise<boolean> {
+  async #expire(id: DocumentId, persons: Persons, author: Author): Promise<Outcome> {
     try {
       const { record } = await this.#options.queue.edit(
         {
@@ -94,11 +98,11 @@ export class ExpirySweep {
         },
         author,
       );
-      return record.kind === "match" && record.match.state === "expired";
+      return record.kind === "match" && record.match.state === "expired" ? "expired" : "kept";
     } catch (error) {
       if (!(error instanceof RollcallError)) throw error;
       this.#options.onTrouble(new MatchNotExpiredError(id, error));
-      return false;
+      return error.retryable ? "not-now" : "kept";
     }
   }
 

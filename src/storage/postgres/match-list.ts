@@ -73,13 +73,16 @@ export async function listMatchesOf(
   return pageOf(rows, limit);
 }
 
-/** Whether the host is one of those who are there (`withThose`), or was merged with one: few hosts have to ask. */
+/**
+ * Whether the host is one of those who are there (`withThose`), or was merged with one. Few hosts are not there
+ * themselves, which the planner cannot know: `offset 0` has it look those up one by one, and never hash all players.
+ */
 const HOST_IS_THERE = sql`(m.host_id in (select id from there) or exists (
     select from rollcall_store.player host
     where host.id = m.host_id and (host.survivor_id in (select id from there) or exists (
       select from rollcall_store.player other
       where other.survivor_id = host.survivor_id and other.survivor_id <> other.id
-        and other.id in (select id from there)))))`;
+        and other.id in (select id from there) offset 0)) offset 0))`;
 
 function withThose(playerIds: readonly DocumentId[]): RawBuilder<unknown> {
   return sql`with there (id) as materialized (select unnest(${binaryArray(COLUMN.uuid, playerIds)}::uuid[]))`;

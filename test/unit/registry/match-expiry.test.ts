@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { DocumentId } from "../../../crdt/ids.ts";
 import { PRESENCE_LEASE_MS } from "../../../src/gossip/presence-board.ts";
+import { StorageFullError } from "../../../src/storage/errors.ts";
 import { settled } from "../../support/settled.ts";
 import { AUTHOR, deliver, hold, startTestServer, type TestServer } from "../../support/test-server.ts";
 
@@ -159,6 +160,17 @@ describe("a sweep", () => {
     await create(server, hostId);
     expect(await sweepAfter(server, 1)).toBe(230);
     expect(server.store.overdueRead.sort()).toEqual(due.sort());
+  });
+
+  it("[MAT4] ends with its page when the server cannot write for now, and the next one goes on", async () => {
+    const server = await startTestServer();
+    const hostId = await register(server, "ada");
+    await Promise.all(Array.from({ length: 230 }, () => create(server, hostId)));
+    server.store.commitFaults.push({ error: new StorageFullError(new RangeError("full")), stored: false });
+    const expired = await sweepAfter(server, LEASE_MS + 1);
+    expect(expired).toBeLessThan(100);
+    expect(server.store.overdueRead).toHaveLength(100);
+    expect(await sweepAfter(server, 0)).toBe(230 - expired);
   });
 
   it("[MAT4] leaves a match alone whose host gives a sign before it is written", async () => {
