@@ -90,7 +90,7 @@ export class Gossiper {
     await this.#options.broker.close();
   }
 
-  /** Of each origin the entries that every member holds, as far as this server knows (STB1); none before `start`. */
+  /** Of each origin the entries that are stable (STB2); none before `start`. */
   stable(): VersionVector {
     return this.#protocol?.stable ?? new Map();
   }

@@ -8,7 +8,7 @@
  * - Every heartbeat says what its sender has; whatever we lack is asked of any peer that has it, so the
  *   entries of a dead server come from those that heard it.
  * - Whoever (re)subscribes says hello, and everybody answers with a heartbeat at once.
- * - What all members say they have, and this server has caught up with, is stable.
+ * - What all members say they have, and this server has caught up with, comes to be stable (STB1, STB2).
  */
 import type { Entry } from "../../crdt/entry.ts";
 import { entryBytes } from "../../crdt/entry.ts";
@@ -84,7 +84,7 @@ export class Protocol {
     return this.#state !== "starting";
   }
 
-  /** Of each origin the entries that every member holds, as far as this server knows (STB1). */
+  /** Of each origin the entries that are stable (STB2). */
   get stable(): VersionVector {
     return this.#stability.vector;
   }

@@ -1,5 +1,5 @@
 /**
- * What every member holds, as far as this server knows (STB1): the ground on which a claim is confirmed (CLM2).
+ * What every member holds, as far as this server knows (STB1, STB2): the ground on which a claim is confirmed (CLM2).
  * Pure.
  *
  * Intuition: an entry that a member says it has is known to whatever the member writes from then on. What it wrote
@@ -11,7 +11,12 @@
  * pause the newest statement is always a little ahead, so one is kept until it is caught up with, and then
  * the newest that was heard since.
  *
- * Invariants: the stable vector never goes back; it stands still while any member is silent that the log or its own
+ * One such round is not enough to call a claim confirmed (STB2). An earlier claim, written in ignorance of it, may be
+ * here and hidden by a later value of its register; somebody who lacks it can delete that later value, and the earlier
+ * one is read again. So what every member holds is stable only once all that this server held at that moment is held
+ * by every member as well: whoever writes then knows of everything that was written in ignorance of the claim.
+ *
+ * Invariants: neither vector goes back; they stand still while any member is silent that the log or its own
  * voice tells of, while a member that restarted has not been caught up with again, and while fewer members are
  * known than peers are configured. A member that goes down keeps what it said: what it writes meanwhile, alone, it
  * writes in knowledge of that.
@@ -30,20 +35,35 @@ interface Statements {
   newest: VersionVector | undefined;
 }
 
+/** What every member was found to hold, and what this server held at that moment. */
+interface Round {
+  readonly heldByAll: VersionVector;
+  readonly held: VersionVector;
+}
+
 export class Stability {
   readonly #peersExpected: number;
   readonly #statements = new Map<string, Statements>();
-  #vector: VersionVector;
+  #heldByAll: VersionVector;
+  #stable: VersionVector;
+  /** While what this server held in it is not held by every member yet. */
+  #round: Round | undefined;
 
   /** @param stored What was stable before. @param peersExpected How many brokers of peers are configured. */
   constructor(stored: VersionVector, peersExpected: number) {
-    this.#vector = stored;
+    this.#heldByAll = stored;
+    this.#stable = stored;
     this.#peersExpected = peersExpected;
   }
 
-  /** Of each origin the entries that every member holds. */
+  /** STB1. Of each origin the entries that every member holds. */
+  get heldByAll(): VersionVector {
+    return this.#heldByAll;
+  }
+
+  /** STB2. Of each origin the entries that nobody writes in ignorance of any more, nor of what was written so. */
   get vector(): VersionVector {
-    return this.#vector;
+    return this.#stable;
   }
 
   /** A member said that it has this. A new incarnation may have lost what the old one had. */
@@ -65,21 +85,36 @@ export class Stability {
    * its log tells of. Returns whether the stable vector advanced.
    */
   advance(held: VersionVector, members: readonly string[]): boolean {
+    this.#hearAll(held, members);
+    const before = this.#stable;
+    this.#endRound();
+    if (!this.#round && entriesBehind(this.#stable, this.#heldByAll) > 0) {
+      this.#round = { heldByAll: this.#heldByAll, held };
+      this.#endRound();
+    }
+    return this.#stable !== before;
+  }
+
+  #hearAll(held: VersionVector, members: readonly string[]): void {
     for (const statements of this.#statements.values()) catchUp(statements, held);
     const others = new Set([...members, ...this.#statements.keys()]);
-    if (others.size < this.#peersExpected) return false;
+    if (others.size < this.#peersExpected) return;
     const said = [...others].map((server) => this.#statements.get(server)?.covered);
-    if (!said.every((vector) => vector !== undefined)) return false;
+    if (!said.every((vector) => vector !== undefined)) return;
     const advanced = new Map<Origin, number>();
     for (const [origin, sequence] of held) {
-      const before = sequenceOf(this.#vector, origin);
+      const before = sequenceOf(this.#heldByAll, origin);
       if (sequence <= before) continue;
       const least = said.reduce((min, vector) => Math.min(min, sequenceOf(vector, origin)), sequence);
       if (least > before) advanced.set(origin, least);
     }
-    if (advanced.size === 0) return false;
-    this.#vector = new Map([...this.#vector, ...advanced]);
-    return true;
+    if (advanced.size > 0) this.#heldByAll = new Map([...this.#heldByAll, ...advanced]);
+  }
+
+  #endRound(): void {
+    if (!this.#round || !includes(this.#heldByAll, this.#round.held)) return;
+    this.#stable = this.#round.heldByAll;
+    this.#round = undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Whatever a server calls stable, every member holds, and nothing that is still to come was written by anyone
- * who did not hold it: three to five servers that write, restart, and hear of each other late, twice or not at all.
+ * Whatever a server calls stable, every member holds, with everything that was written in ignorance of it, and
+ * nothing that is still to come was written by anyone who did not hold both: three to five servers that write, restart, and hear of each other late, twice or not at all.
  */
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
@@ -35,8 +35,13 @@ function advance(model: StabilityModel, server: Server): void {
   for (const { name, held } of model.servers) {
     expect(entriesBehind(held, stable), `${server.name} says that ${name} holds what it does not`).toBe(0);
   }
+  const ignorant = model.writtenInIgnoranceOf(stable);
   for (const known of model.knownToTheMissing(server)) {
     expect(entriesBehind(known, stable), `${server.name} lacks what was written in ignorance`).toBe(0);
+    expect(entriesBehind(known, ignorant), `${server.name} lacks what may bring back the ignorant`).toBe(0);
+  }
+  for (const { name, held } of model.servers) {
+    expect(entriesBehind(held, ignorant), `${name} lacks what was written in ignorance`).toBe(0);
   }
 }
 
@@ -109,7 +114,7 @@ const runs = fc.record({
 });
 
 describe("what is stable", { timeout: SLOW_MACHINE_MS }, () => {
-  it("[CLM2] every member holds it, and whatever is not here yet was written by one who held it", () => {
+  it("[STB1] [STB2] every member holds it and all that was written without it, and so did who wrote what is to come", () => {
     fc.assert(
       fc.property(runs, ({ count, steps }) => {
         const model = new StabilityModel(count);

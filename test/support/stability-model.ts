@@ -85,4 +85,10 @@ export class StabilityModel {
   knownToTheMissing(server: ModelServer): VersionVector[] {
     return [...this.#known].flatMap(([origin, known]) => known.slice(sequenceOf(server.held, origin)));
   }
+
+  /** Of each origin the entries that were written by who did not hold all of this: its first ones. */
+  writtenInIgnoranceOf(vector: VersionVector): VersionVector {
+    const ignorant = (known: VersionVector) => missingFrom(known, vector).length > 0;
+    return new Map([...this.#known].map(([origin, known]) => [origin, known.filter(ignorant).length]));
+  }
 }

@@ -29,16 +29,24 @@ describe("a protocol", () => {
   it("[STB1] waits for the peers that are configured", () => {
     const driver = new ProtocolDriver(vector([OWN, 3]), { peersExpected: 1 });
     expect(told(driver, 50)).toEqual([]);
-    driver.hear("eu-2", heartbeat({ vector: vector([OWN, 2]) }));
-    expect(told(driver, 50)).toEqual([vector([OWN, 2])]);
+    driver.hear("eu-2", heartbeat({ vector: vector([OWN, 3]) }));
+    expect(told(driver, 50)).toEqual([vector([OWN, 3])]);
   });
 
   it("[STB1] waits for the servers that the log tells of, which it is one of itself", () => {
     const driver = new ProtocolDriver(vector([OWN, 3]));
     driver.members = ["eu-1", "eu-2"];
     expect(told(driver, 50)).toEqual([]);
+    driver.hear("eu-2", heartbeat({ vector: vector([OWN, 3]) }));
+    expect(told(driver, 50)).toEqual([vector([OWN, 3])]);
+  });
+
+  it("[STB2] tells of what a peer holds once it holds all that was here when it was heard of", () => {
+    const driver = new ProtocolDriver(vector([OWN, 3]), { peersExpected: 1 });
     driver.hear("eu-2", heartbeat({ vector: vector([OWN, 2]) }));
-    expect(told(driver, 50)).toEqual([vector([OWN, 2])]);
+    expect(told(driver, 50)).toEqual([]);
+    driver.hear("eu-2", heartbeat({ vector: vector([OWN, 3]) }));
+    expect(told(driver, 1)).toEqual([vector([OWN, 3])]);
   });
 
   it("[STB1] tells once a tick of all that became stable since the last", () => {
@@ -54,8 +62,8 @@ describe("a protocol", () => {
 
   it("[STB1] counts what a member said once its entries are stored, and not when they are announced", () => {
     const driver = new ProtocolDriver(vector([OWN, 3]), { peersExpected: 1 });
-    driver.hear("eu-2", heartbeat({ vector: vector([OWN, 1]) }));
-    expect(told(driver, 20)).toEqual([vector([OWN, 1])]);
+    driver.hear("eu-2", heartbeat({ vector: vector([OWN, 3]) }));
+    expect(told(driver, 20)).toEqual([vector([OWN, 3])]);
     const effects = driver.hear("eu-2", announce(entriesOf(2, 1, { origin: SECOND })));
     driver.hear("eu-2", heartbeat({ vector: vector([OWN, 3], [SECOND, 2]) }));
     expect(told(driver, 5)).toEqual([]);

@@ -21,8 +21,14 @@ class Watcher {
     this.stability.heard(server, incarnation, said);
   }
 
-  /** What is stable when this server holds so much. */
+  /** What is held by all, as it seems when this server holds so much. */
   at(held: VersionVector): VersionVector {
+    this.stableAt(held);
+    return this.stability.heldByAll;
+  }
+
+  /** What is stable when this server holds so much. */
+  stableAt(held: VersionVector): VersionVector {
     const before = this.stability.vector;
     const advanced = this.stability.advance(held, this.members);
     expect(advanced).toBe(this.stability.vector !== before);
@@ -30,7 +36,7 @@ class Watcher {
   }
 }
 
-describe("what is stable", () => {
+describe("what is held by all", () => {
   it("[STB1] is of each origin the least that any member said it has", () => {
     const watcher = new Watcher(["eu-2", "eu-3"]);
     watcher.hear("eu-2", vector([OWN, 3], [SECOND, 4]));
@@ -102,7 +108,7 @@ describe("what a member says", () => {
       watcher.hear("eu-3", vector([OWN, sequence]), THIRD);
       watcher.at(vector([OWN, sequence]));
     }
-    expect(watcher.stability.vector).toEqual(vector([OWN, 5]));
+    expect(watcher.stability.heldByAll).toEqual(vector([OWN, 5]));
   });
 
   it("[STB1] is caught up with although it says more every time before that is here", () => {
@@ -140,5 +146,42 @@ describe("what a member says", () => {
     watcher.hear("eu-3", vector([OWN, 5]), THIRD);
     expect(watcher.at(HELD)).toEqual(vector([OWN, 2]));
     expect(watcher.at(vector([OWN, 5], [SECOND_AGAIN, 1]))).toEqual(vector([OWN, 3]));
+  });
+});
+
+describe("what is stable", () => {
+  it("[STB2] is not what all hold, before all hold what was here when that was learnt", () => {
+    const watcher = new Watcher(["eu-2"]);
+    watcher.hear("eu-2", vector([OWN, 5], [SECOND, 2]));
+    expect(watcher.stableAt(vector([OWN, 6], [SECOND, 4]))).toEqual(vector());
+    watcher.hear("eu-2", vector([OWN, 6], [SECOND, 3]));
+    expect(watcher.stableAt(vector([OWN, 9], [SECOND, 9]))).toEqual(vector());
+    watcher.hear("eu-2", vector([OWN, 6], [SECOND, 4]));
+    expect(watcher.stableAt(vector([OWN, 9], [SECOND, 9]))).toEqual(vector([OWN, 5], [SECOND, 2]));
+  });
+
+  it("[STB2] is at once what all hold who hold the same", () => {
+    const watcher = new Watcher(["eu-2"]);
+    watcher.hear("eu-2", HELD);
+    expect(watcher.stableAt(HELD)).toEqual(HELD);
+    expect(watcher.stableAt(HELD)).toEqual(HELD);
+  });
+
+  it("[STB2] follows round by round while members write without a pause", () => {
+    const watcher = new Watcher(["eu-2"]);
+    for (let written = 1; written <= 100; written++) {
+      watcher.hear("eu-2", vector([SECOND, written]));
+      const stable = watcher.stableAt(vector([SECOND, written])).get(SECOND) ?? 0;
+      expect(written - stable).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it("[STB2] is after a start what it was before", () => {
+    const watcher = new Watcher(["eu-2"], { stored: vector([OWN, 2]) });
+    expect(watcher.stableAt(HELD)).toEqual(vector([OWN, 2]));
+    watcher.hear("eu-2", vector([OWN, 4]));
+    expect(watcher.stableAt(HELD)).toEqual(vector([OWN, 2]));
+    watcher.hear("eu-2", HELD);
+    expect(watcher.stableAt(HELD)).toEqual(HELD);
   });
 });
