@@ -121,8 +121,8 @@ function linkedIdentities({ maps, writerOf }: DocumentState): LinkedIdentity[] {
   return linked;
 }
 
-/** A key without a provider is none of ours. */
-function isStorableIdentity(key: string): boolean {
+/** Whether a key of the map is read as an identity: one without a provider is none of ours. */
+export function isStorableIdentity(key: string): boolean {
   return key.indexOf(":") > 0 && isStorableText(key, IDENTITY_LENGTH_MAX);
 }
 

@@ -53,6 +53,7 @@ export function newPlayers(
   const players: PlayerRow[] = numbers(from, count).map((number) => ({
     player: playerOf(number),
     survivorId: playerIdOf(number),
+    bannedUntilMs: null,
     usernamePosition: null,
   }));
   const documents: DocumentRow[] = players.map(({ player: { id } }) => ({

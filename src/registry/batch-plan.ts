@@ -6,25 +6,27 @@
  */
 import { formatChangeNote, parseChangeNote } from "../../crdt/change-note.ts";
 import type { ClaimKey } from "../../crdt/claim.ts";
-import { changeEntryKind, ENTRY_KIND, type Entry, encodeErasure, withoutContent } from "../../crdt/entry.ts";
+import { changeEntryKind, ENTRY_KIND, type Entry, encodeErasure } from "../../crdt/entry.ts";
 import { invariant, MalformedTextError, UnacceptableChangeError } from "../../crdt/errors.ts";
 import { laterStamp, nextStamp, type Stamp, stampMs } from "../../crdt/hybrid-clock.ts";
 import type { DocumentId, DocumentKind } from "../../crdt/ids.ts";
+import { farthestFirst } from "../../crdt/merge-group.ts";
 import { PlayerErasedError } from "../../crdt/player-errors.ts";
 import type { Position } from "../../crdt/position.ts";
-import { toggle } from "../../crdt/set-digest.ts";
 import { normaliseUsername } from "../../crdt/username-claim.ts";
+import { withoutErased } from "../storage/erased-content.ts";
 import type { Batch, QuarantineRow, StoredState } from "../storage/log-store.ts";
 import type { PlayerRow } from "../storage/player-row.ts";
 import type { RatingUpdate } from "../storage/rating-store.ts";
+import { totalsAfter } from "./batch-totals.ts";
 import { ClaimBook } from "./claim-book.ts";
-import { type Derived, derive } from "./derivation.ts";
+import { derive } from "./derivation.ts";
 import type { CachedDocument } from "./document-cache.ts";
 import { PlayerNotFoundError } from "./errors.ts";
 import { type Incarnation, LogTail } from "./log-tail.ts";
 import { MissingContextError, type PlanContext } from "./plan-context.ts";
 import type { EditTask, EraseTask, ReceivedEntry, ReceiveTask, StableTask, Task, Written } from "./task.ts";
-import { headsMember, TouchedDocument } from "./touched-document.ts";
+import { TouchedDocument } from "./touched-document.ts";
 
 /** An entry that a document refused while planning; the plan is void and the entry has to be set aside. */
 export class EntryRefusedByDocument extends Error {
@@ -35,6 +37,9 @@ export class EntryRefusedByDocument extends Error {
     this.entry = entry;
   }
 }
+
+/** A refusal that rests on what was presumed; the plan is void, and to be made again with everything loaded. */
+export class PresumptuousRefusalError extends Error {}
 
 export interface PlanInput {
   readonly incarnation: Incarnation;
@@ -125,43 +130,21 @@ export class BatchPlan {
     });
     const { toggles, ...rows } = derived;
     this.#rows = new Map(derived.players.map((row) => [row.player.id, row]));
+    const { standing, context } = this.#input;
     return {
       ...rows,
-      entries: entries.map((entry) => this.#withoutErased(entry)),
+      ...withoutErased({ entries, quarantined: this.#quarantined }, new Set(context.erased.keys())),
       newDocuments: new Set(derived.documents.filter(({ id }) => this.#isNew(id)).map(({ id }) => id)),
       origins: this.#log.origins(),
-      quarantined: this.#quarantined,
       clock: this.#clock,
-      totals: this.#totals(derived, toggles),
+      totals: totalsAfter(standing.totals, {
+        documents: derived.documents,
+        storedRow: (id) => this.#touched.get(id)?.stored.row,
+        entries: entries.length,
+        toggles: [...toggles, ...(this.#ratings?.toggles ?? [])],
+      }),
       stable: this.#stable,
       ratings: this.#ratings ?? null,
-    };
-  }
-
-  #totals({ documents }: Derived, toggles: readonly Uint8Array[]): Batch["totals"] {
-    const { totals } = this.#input.standing;
-    const headsDigest = Uint8Array.from(totals.headsDigest);
-    const stateDigest = Uint8Array.from(totals.stateDigest);
-    let visible = totals.documents;
-    for (const row of documents) {
-      const before = this.#touched.get(row.id)?.stored.row;
-      if (before?.stateDigest) {
-        toggle(headsDigest, headsMember(before));
-        toggle(stateDigest, before.stateDigest);
-        if (!before.erased) visible--;
-      }
-      if (row.stateDigest) {
-        toggle(headsDigest, headsMember(row));
-        toggle(stateDigest, row.stateDigest);
-        if (!row.erased) visible++;
-      }
-    }
-    for (const member of [...toggles, ...(this.#ratings?.toggles ?? [])]) toggle(stateDigest, member);
-    return {
-      documents: visible,
-      entries: totals.entries + this.#log.entries.length,
-      headsDigest,
-      stateDigest,
     };
   }
 
@@ -178,6 +161,9 @@ export class BatchPlan {
       decision = task.decide(before, { stamp, row: touched.claimedAs, ownerOf });
     } catch (error) {
       if (error instanceof MissingContextError) throw error;
+      if (before === undefined && task.expects !== "record" && this.#input.context.presumeFree) {
+        throw new PresumptuousRefusalError("a player presumed new was refused", { cause: error });
+      }
       this.#settlements.push(() => task.reject(error));
       return;
     }
@@ -185,6 +171,7 @@ export class BatchPlan {
     if (decision.writes.length > 0) {
       this.#clock = stamp;
       const message = formatChangeNote({ stamp, reason: decision.reason, by: task.by });
+      this.#unsynced.add(touched);
       const { hash, bytes } = touched.edit({ timeMs: stampMs(stamp), message }, decision.writes);
       const kind = changeEntryKind(touched.kind);
       position = this.#log.appendOwn({ kind, documentId: task.documentId, hash, body: bytes });
@@ -217,6 +204,10 @@ export class BatchPlan {
     };
   }
 
+  /**
+   * ERA1: with all who were merged with the player, the survivor last: whoever hears of it in pieces sees nobody
+   * come forth meanwhile who had given up its name.
+   */
   #erase({ documentId, by, resolve, reject }: EraseTask): void {
     const touched = this.#touch(documentId, "player");
     const current = touched.current();
@@ -225,10 +216,19 @@ export class BatchPlan {
       this.#settlements.push(() => reject(error));
       return;
     }
-    this.#clock = nextStamp(this.#clock, this.#input.nowMs());
-    const body = encodeErasure(formatChangeNote({ stamp: this.#clock, reason: "erase", by }));
-    touched.erase();
-    const position = this.#log.appendOwn({ kind: ENTRY_KIND.erasure, documentId, hash: null, body });
+    const { rows } = this.#input.context.mergeGroups;
+    const survivorId = rows.get(documentId)?.survivorId ?? documentId;
+    const group = [...rows.values()].map(({ player }) => player);
+    let position: Position | undefined;
+    for (const member of farthestFirst(survivorId, group)) {
+      this.#clock = nextStamp(this.#clock, this.#input.nowMs());
+      const body = encodeErasure(formatChangeNote({ stamp: this.#clock, reason: "erase", by }));
+      const other = this.#touch(member, "player");
+      other.erase();
+      this.#unsynced.add(other);
+      position = this.#log.appendOwn({ kind: ENTRY_KIND.erasure, documentId: member, hash: null, body });
+    }
+    invariant(touched.erased && position, "a player is one of its merge group");
     this.#settlements.push(() => resolve(position));
   }
 
@@ -261,6 +261,7 @@ export class BatchPlan {
         invariant(entry.documentId, "an erasure names a document");
         const touched = this.#touch(entry.documentId, "player");
         if (!touched.erased) touched.erase();
+        this.#unsynced.add(touched);
         this.#observe(content.note);
         return;
       }
@@ -271,6 +272,7 @@ export class BatchPlan {
         try {
           requireKind(touched, content.documentKind);
           touched.receive(content.change);
+          this.#unsynced.add(touched);
         } catch (error) {
           if (error instanceof UnacceptableChangeError) throw new EntryRefusedByDocument(entry, error);
           throw error;
@@ -284,20 +286,15 @@ export class BatchPlan {
     this.#clock = laterStamp(this.#clock, stampIn(note));
   }
 
-  /** Of an erased document only the places of its changes are left, also of those that come with the erasure. */
-  #withoutErased(entry: Entry): Entry {
-    const isChange = entry.documentId !== null && entry.hash !== null;
-    return isChange && this.#touched.get(entry.documentId)?.erased ? withoutContent(entry) : entry;
-  }
-
   /** The claim book follows the players as they are planned: who comes next finds their names taken. */
   #syncClaims(): void {
     for (const touched of this.#unsynced) {
+      if (touched.kind !== "player") continue;
       const current = touched.current();
       const survivorId = touched.claimedAs?.survivorId ?? touched.id;
       const row =
         current?.kind === "player"
-          ? { player: current.player, survivorId, usernamePosition: null }
+          ? { player: current.player, survivorId, bannedUntilMs: null, usernamePosition: null }
           : undefined;
       this.#claims.replace(touched.claimedAs, row);
       touched.claimedAs = row;
@@ -315,7 +312,6 @@ export class BatchPlan {
       touched = new TouchedDocument(id, cached?.row.kind ?? kind, origin, cached, erased.get(id));
       this.#touched.set(id, touched);
     }
-    if (touched.kind === "player") this.#unsynced.add(touched);
     return touched;
   }
 

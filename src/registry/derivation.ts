@@ -67,30 +67,40 @@ export function derive({ touched, claims, mergeGroups, positionOf }: DerivationI
       const { claimedAs } = document;
       const isStored = stored.row !== undefined;
       playerChanges.set(id, { id, isStored, before: stored.player, after, claimedAs, erased: row.erased });
-    } else if (current?.kind === "match") {
-      matches.push(current.match);
+    } else {
       const was = document.matchBefore();
-      const found = matchConflicts(current.match);
+      const is = current?.kind === "match" ? current.match : undefined;
+      if (is) matches.push(is);
+      const found = is ? matchConflicts(is) : [];
       if (found.length > 0 || (was && matchConflicts(was).length > 0)) {
         conflictScopes.push(conflictScope("match", document.id));
         conflicts.push(...found);
       }
-      ratingMarks.push(...marksOf(was, current.match));
+      ratingMarks.push(...marksOf(was, is));
     }
   }
 
-  const { survivors, countedForAnother, awaited } = mergeChanges(playerChanges, mergeGroups);
+  const { survivors, bannedUntilMs, countedForAnother, awaited } = mergeChanges(playerChanges, mergeGroups);
   for (const id of awaited) documents.push(awaitedRow(id));
   const players: PlayerRow[] = [];
   for (const { id, before, after, claimedAs } of playerChanges.values()) {
-    const row = after && playerRow(after, survivors.get(id) ?? before?.survivorId ?? id, before, positionOf);
+    const row = after && {
+      player: after,
+      survivorId: survivors.get(id) ?? before?.survivorId ?? id,
+      bannedUntilMs: bannedUntilMs.has(id)
+        ? (bannedUntilMs.get(id) ?? null)
+        : (before?.bannedUntilMs ?? null),
+      usernamePosition: usernamePosition(after, before, positionOf),
+    };
     if (row) players.push(row);
     claims.replace(claimedAs, row);
   }
   for (const [id, survivorId] of survivors) {
     const before = mergeGroups.rows.get(id);
-    if (!before || playerChanges.has(id) || before.survivorId === survivorId) continue;
-    const row = { ...before, survivorId };
+    if (!before || playerChanges.has(id)) continue;
+    const untilMs = bannedUntilMs.get(id) ?? null;
+    if (before.survivorId === survivorId && before.bannedUntilMs === untilMs) continue;
+    const row = { ...before, survivorId, bannedUntilMs: untilMs };
     players.push(row);
     claims.replace(before, row);
   }
@@ -112,23 +122,21 @@ export function derive({ touched, claims, mergeGroups, positionOf }: DerivationI
 }
 
 /** Where a claim is new, whoever holds what is held here by now has it. */
-function playerRow(
-  player: Player,
-  survivorId: DocumentId,
+function usernamePosition(
+  { usernameClaim: claim }: Player,
   before: PlayerRow | undefined,
   positionOf: DerivationInput["positionOf"],
-): PlayerRow {
-  const claim = player.usernameClaim;
+): Position | null {
+  if (!claim) return null;
   const was = before?.player.usernameClaim;
-  const same = claim && was && claim.stamp === was.stamp && claim.origin === was.origin;
-  const usernamePosition = claim ? ((same && before?.usernamePosition) ?? positionOf(claim.origin)) : null;
-  return { player, survivorId, usernamePosition: usernamePosition || null };
+  const isSame = was?.stamp === claim.stamp && was.origin === claim.origin;
+  return (isSame ? before?.usernamePosition : null) ?? positionOf(claim.origin);
 }
 
 /** RAT1: where a match that counts, counted, or counts otherwise now, stands in its mode. */
-function marksOf(before: Match | undefined, after: Match): RatingMark[] {
+function marksOf(before: Match | undefined, after: Match | undefined): RatingMark[] {
   const was = before && countedAs(before);
-  const is = countedAs(after);
+  const is = after && countedAs(after);
   if (JSON.stringify(was) === JSON.stringify(is)) return [];
   return [was, is].flatMap((counted) => (counted ? [counted.mark] : []));
 }

@@ -10,14 +10,13 @@
  */
 import { LiveDocument } from "../../crdt/automerge.ts";
 import type { DecodedChange } from "../../crdt/change.ts";
-import { type ClaimKey, claimKeyText, claimsOf } from "../../crdt/claim.ts";
-import { stateOntoFirst } from "../../crdt/first-change.ts";
+import { claimKeyText } from "../../crdt/claim.ts";
 import type { DocumentId } from "../../crdt/ids.ts";
-import { projectPlayer } from "../../crdt/player.ts";
 import type { Origin } from "../../crdt/position.ts";
 import { sequenceOf, type VersionVector } from "../../crdt/version-vector.ts";
 import type { DocumentRow, LogStore } from "../storage/log-store.ts";
 import type { PlayerRow } from "../storage/player-row.ts";
+import { claimsOfTasks, type PlayerOf } from "./claims-of-tasks.ts";
 import { type CachedDocument, DocumentCache } from "./document-cache.ts";
 import type { MergeGroups, PlanContext, Wanted } from "./plan-context.ts";
 import { firstChangeOf } from "./records.ts";
@@ -58,16 +57,21 @@ export class DocumentLoader {
   /** What the tasks are about. Live documents are the caller's until they are kept. */
   async load(tasks: readonly Task[], { stored, presumeNew, wanted }: LoadOptions): Promise<PlanContext> {
     const ids = documentsOf(tasks, stored);
+    const erasing = await this.#loadErasing(tasks);
+    for (const id of erasing.keys()) ids.set(id, undefined);
     const asked = [...ids].filter(
       ([id, registrant]) => !this.#cache.has(id) && !(presumeNew && this.#isLikelyNew(registrant)),
     );
     const { documents, erased, players } = await this.#loadDocuments(asked.map(([id]) => id));
+    for (const [id, row] of erasing) players.set(id, row);
     for (const [id, registrant] of asked) {
       const isThere = documents.has(id) || erased.has(id);
       if (registrant === "client") this.#newInARow = isThere ? 0 : this.#newInARow + 1;
     }
     const mergeGroups = await this.#loadGroups(wanted, players);
-    const claims = await this.#loadClaims(tasks, wanted, presumeNew, documents);
+    const claims = await this.#loadClaims(tasks, wanted, presumeNew, (id) => {
+      return (documents.get(id) ?? this.#cache.peek(id))?.player ?? erasing.get(id);
+    });
     // Last, as nothing may fail once they are taken.
     for (const id of ids.keys()) {
       const cached = this.#cache.take(id);
@@ -118,6 +122,13 @@ export class DocumentLoader {
     return { documents, erased, players };
   }
 
+  /** Whom the tasks of clients erase: all that were merged with those they name (ERA1). */
+  async #loadErasing(tasks: readonly Task[]): Promise<Loaded["players"]> {
+    const ids = tasks.flatMap((task) => (task.kind === "erase" ? [task.documentId] : []));
+    const group = ids.length === 0 ? [] : await this.#store.mergeGroup(ids);
+    return new Map(group.map((row) => [row.player.id, row]));
+  }
+
   async #loadGroups({ groupsOf }: Wanted, players: Loaded["players"]): Promise<MergeGroups> {
     const rows = new Map(players);
     const ids = [...groupsOf];
@@ -139,18 +150,11 @@ export class DocumentLoader {
     tasks: readonly Task[],
     wanted: Wanted,
     presumeFree: boolean,
-    documents: ReadonlyMap<DocumentId, CachedDocument>,
+    playerOf: PlayerOf,
   ): Promise<PlanContext["claims"]> {
     const keys = new Map(wanted.claims);
-    if (!presumeFree)
-      for (const key of claimsOfRegistrations(tasks)) keys.set(claimKeyText(key.kind, key.key), key);
-    for (const task of tasks) {
-      if (task.kind !== "edit" || task.claims.length === 0) continue;
-      const existing = documents.get(task.documentId) ?? this.#cache.peek(task.documentId);
-      if (presumeFree && !existing) continue;
-      const { player, survivorId } = existing?.player ?? {};
-      const held = player && survivorId ? claimsOf(player, survivorId) : [];
-      for (const key of [...task.claims, ...held]) keys.set(claimKeyText(key.kind, key.key), key);
+    for (const key of claimsOfTasks(tasks, presumeFree, playerOf)) {
+      keys.set(claimKeyText(key.kind, key.key), key);
     }
     if (keys.size === 0) return new Map();
     const groups = await this.#store.claims([...keys.values()]);
@@ -180,10 +184,10 @@ function documentsOf(tasks: readonly Task[], stored: VersionVector): Map<Documen
       for (const { entry, content } of task.entries) {
         const isNew = entry.sequence > sequenceOf(stored, entry.origin);
         if (!isNew || entry.documentId === null) continue;
-        if (content.type === "change") {
-          const { documentKind, change } = content;
-          add(entry.documentId, registers(change, firstChangeOf(documentKind).hash) ? "peer" : undefined);
-        } else if (content.type === "erasure") add(entry.documentId, undefined);
+        const isRegistration =
+          content.type === "change" && registers(content.change, firstChangeOf(content.documentKind).hash);
+        // Also what is not understood is looked at: of an erased document nothing is kept.
+        add(entry.documentId, isRegistration ? "peer" : undefined);
       }
     }
   }
@@ -192,17 +196,4 @@ function documentsOf(tasks: readonly Task[], stored: VersionVector): Map<Documen
 
 function registers({ parents }: DecodedChange, first: string): boolean {
   return parents.length === 1 && parents[0] === first;
-}
-
-/** What the players claim whom a peer's entries register: asked for at once, not one after the other. */
-function* claimsOfRegistrations(tasks: readonly Task[]): Iterable<ClaimKey> {
-  for (const task of tasks) {
-    if (task.kind !== "receive") continue;
-    for (const { entry, content } of task.entries) {
-      if (content.type !== "change" || content.documentKind !== "player" || entry.documentId === null)
-        continue;
-      const state = stateOntoFirst(firstChangeOf("player"), content.change);
-      if (state) yield* claimsOf(projectPlayer(entry.documentId, state), entry.documentId);
-    }
-  }
 }

@@ -1,4 +1,8 @@
-/** Merged players of a batch (CLM4): who survives, once players' merges, arrival or erasure change that. */
+/**
+ * Merged players of a batch: who survives, and until when all of them are banned, once players' merges, bans,
+ * arrival or erasure change that (CLM4, PLY3).
+ */
+import { bannedUntilMs } from "../../crdt/bans.ts";
 import type { DocumentId } from "../../crdt/ids.ts";
 import { survivorsOf } from "../../crdt/merge-group.ts";
 import type { Player } from "../../crdt/player.ts";
@@ -20,6 +24,8 @@ export interface PlayerChange {
 export interface MergeChanges {
   /** Of every player whose group the batch changes, also of those that the batch does not change themselves. */
   readonly survivors: ReadonlyMap<DocumentId, DocumentId>;
+  /** Of the same players: milliseconds since 1970, the latest of the bans in their group; null where there is none. */
+  readonly bannedUntilMs: ReadonlyMap<DocumentId, number | null>;
   /** Whose matches count for somebody else from now on; an erased player's count for itself again. */
   readonly countedForAnother: readonly DocumentId[];
   /**
@@ -29,7 +35,12 @@ export interface MergeChanges {
   readonly awaited: readonly DocumentId[];
 }
 
-const NOTHING: MergeChanges = { survivors: new Map(), countedForAnother: [], awaited: [] };
+const NOTHING: MergeChanges = {
+  survivors: new Map(),
+  bannedUntilMs: new Map(),
+  countedForAnother: [],
+  awaited: [],
+};
 
 /** @throws MissingContextError when a group is not loaded whole */
 export function mergeChanges(
@@ -60,6 +71,7 @@ export function mergeChanges(
   const ids = new Set([...groups.rows.keys(), ...changes.keys()]);
   return {
     survivors,
+    bannedUntilMs: banned(survivors, players),
     countedForAnother: [...ids].filter((id) => {
       return (groups.rows.get(id)?.survivorId ?? id) !== (survivors.get(id) ?? id);
     }),
@@ -67,13 +79,30 @@ export function mergeChanges(
   };
 }
 
+/** Whoever was merged is one person: a ban of any is a ban of all (PLY3). */
+function banned(
+  survivors: ReadonlyMap<DocumentId, DocumentId>,
+  players: ReadonlyMap<DocumentId, Player>,
+): Map<DocumentId, number | null> {
+  const bySurvivor = new Map<DocumentId, Player["bans"][number][]>();
+  for (const [id, survivorId] of survivors) {
+    const bans = bySurvivor.get(survivorId) ?? [];
+    bySurvivor.set(survivorId, [...bans, ...(players.get(id)?.bans ?? [])]);
+  }
+  return new Map(
+    [...survivors].map(([id, survivorId]) => [id, bannedUntilMs(bySurvivor.get(survivorId) ?? [])]),
+  );
+}
+
 function changesGroup({ id, isStored, before, after }: PlayerChange, { rows }: MergeGroups): boolean {
   if (!before) {
     if (isStored) return true;
     const others = [...rows.values()];
-    return (after?.mergedWith.length ?? 0) > 0 || others.some(({ player }) => player.mergedWith.includes(id));
+    const isMerged = others.some(({ player }) => player.mergedWith.includes(id));
+    return isMerged || (after !== undefined && (after.mergedWith.length > 0 || after.bans.length > 0));
   }
   if (!after) return true;
+  if (bannedUntilMs(before.player.bans) !== bannedUntilMs(after.bans)) return true;
   const had = before.player.mergedWith;
   return (
     had.length !== after.mergedWith.length || had.some((edge, index) => edge !== after.mergedWith[index])

@@ -1,5 +1,4 @@
 /** Players as this server sees them at this moment (PLY3, CLM1, CLM2). */
-import { bannedUntilMs } from "../../crdt/bans.ts";
 import { handleOf } from "../../crdt/handle.ts";
 import type { Identity } from "../../crdt/ids.ts";
 import { identityKey } from "../../crdt/player.ts";
@@ -26,8 +25,7 @@ export class PlayerViews {
   }
 
   of(stored: StoredPlayer): PlayerView {
-    const { player, heads, usernameOwnerId } = stored;
-    const untilMs = bannedUntilMs(player.bans);
+    const { player, heads, usernameOwnerId, bannedUntilMs: untilMs } = stored;
     const usernameStatus = this.#usernameStatus(stored);
     return {
       player,

@@ -1,10 +1,9 @@
 /** What can be done with players: register, edit, link, ban, merge, erase; read and list them. */
-import { type Ban, bannedUntilMs } from "../../crdt/bans.ts";
+import type { Ban } from "../../crdt/bans.ts";
 import type { ChangeHash } from "../../crdt/change.ts";
 import type { ClaimKey } from "../../crdt/claim.ts";
 import { invariant } from "../../crdt/errors.ts";
 import { type DocumentId, documentIdOfKey, type Identity, playerIdOfIdentity } from "../../crdt/ids.ts";
-import { farthestFirst } from "../../crdt/merge-group.ts";
 import { identityKey, type Player } from "../../crdt/player.ts";
 import {
   IdentityTakenError,
@@ -73,8 +72,8 @@ export class Players {
   }
 
   /** A player new or known: an identity or key that is known has its unset fields filled (ID1, ID2). */
-  register(registration: RegisterPlayer, author: Author): Promise<WrittenPlayer> {
-    const { realm, newId, server } = this.#options;
+  async register(registration: RegisterPlayer, author: Author): Promise<WrittenPlayer> {
+    const { realm, newId, server, store } = this.#options;
     const { identity, idempotencyKey, fields } = registration;
     const derived = identity
       ? playerIdOfIdentity(realm, identity)
@@ -83,7 +82,7 @@ export class Players {
         : documentIdOfKey(realm, "player", idempotencyKey);
     const id = derived ?? newId();
     const claims = [...nameKey(fields.username), ...(identity ? [identityClaim(identity)] : [])];
-    return this.#writeToSurvivor(id, author, (target) => ({
+    const edit = (target: DocumentId): Edit => ({
       documentKind: "player",
       documentId: target,
       expects: derived === undefined ? "nothing" : "either",
@@ -103,7 +102,16 @@ export class Players {
           : registrationWrites(registration, { stamp, homeServer: server });
         return requireFreeName({ reason: "register", writes }, fields.username, target, circumstances);
       },
-    }));
+    });
+    try {
+      return await this.#writeToSurvivor(id, author, edit);
+    } catch (error) {
+      // Who was erased is not who has linked the identity since.
+      if (!(error instanceof PlayerErasedError && identity)) throw error;
+      const owner = await store.ownerOfIdentity(identityKey(identity));
+      if (owner === undefined) throw error;
+      return await this.#writeToSurvivor(owner, author, edit);
+    }
   }
 
   /** @throws PlayerNotFoundError, NameTakenError, MetadataFullError, PreconditionFailedError for its heads. */
@@ -158,12 +166,17 @@ export class Players {
     return { ...written, ban };
   }
 
-  /** @throws BanNotFoundError */
-  liftBan(id: DocumentId, banId: string, author: Author): Promise<WrittenPlayer> {
-    return this.#write(id, author, [], (player, { stamp }) => ({
-      reason: "unban",
-      writes: liftBanWrites(player, banId, stamp),
-    }));
+  /** Also one that stands with a player who was merged into this one. @throws BanNotFoundError */
+  async liftBan(id: DocumentId, banId: string, author: Author): Promise<WrittenPlayer> {
+    const group = (await this.#options.store.mergeGroup([id])).map(({ player }) => player);
+    const banned = group.find(({ bans }) => bans.some((ban) => ban.id === banId));
+    const { position } = await this.#writeOnce(
+      editOf(banned?.id ?? id, [], (player, { stamp }) => {
+        return { reason: "unban", writes: liftBanWrites(player, banId, stamp) };
+      }),
+      author,
+    );
+    return { ...(await this.read(id)), position, created: false };
   }
 
   /** CLM4: declares two players to be one person; the one with the least id of all that were merged survives. */
@@ -172,37 +185,31 @@ export class Players {
     const [lesser, greater] = id < into ? [id, into] : [into, id];
     await this.#stored(lesser);
     const { position } = await this.#writeOnce(
-      {
-        documentKind: "player",
-        documentId: greater,
-        expects: "record",
-        decide: (current, { stamp }) => {
-          if (current?.kind !== "player") throw new PlayerNotFoundError(greater);
-          return { reason: "merge", writes: mergeWrites(current.player, lesser, stamp) };
-        },
-      },
+      editOf(greater, [], (player, { stamp }) => {
+        return { reason: "merge", writes: mergeWrites(player, lesser, stamp) };
+      }),
       author,
     );
     return { ...(await this.read(lesser)), position, created: false };
   }
 
   /**
-   * ERA1: of all players that were merged with this one, too. It goes last: whoever asks again, because no answer
-   * came, finds those that are left. One that is erased already stays so, and answers as if it were done now.
-   * @throws PlayerNotFoundError
+   * ERA1: with all players that were merged with this one. One that is erased already stays so, and answers as if it
+   * were done now. @throws PlayerNotFoundError
    */
-  async erase(id: DocumentId, author: Author): Promise<{ readonly position: Position }> {
-    const { store } = this.#options;
-    const stored = await store.player(id);
-    if (!stored) throw new PlayerNotFoundError(id);
-    const group = stored === "erased" ? [] : await store.mergeGroup([id]);
-    for (const other of farthestFirst(
-      id,
-      group.map(({ player }) => player),
-    )) {
-      if (other !== id) await this.#erased(other, author);
+  async erase(documentId: DocumentId, { by }: Author): Promise<{ readonly position: Position }> {
+    const { queue, store } = this.#options;
+    try {
+      const position = await queue.settled<Position>((settle) => {
+        return { kind: "erase", weight: 1, documentId, by, ...settle };
+      });
+      return { position };
+    } catch (error) {
+      if (!(error instanceof PlayerErasedError)) throw error;
+      const position = await store.erasureOf(documentId);
+      invariant(position, "the erasure of an erased player stands in the log");
+      return { position };
     }
-    return { position: await this.#erased(id, author) };
   }
 
   /**
@@ -229,38 +236,17 @@ export class Players {
 
   /** Whether a player may take part. @throws PlayerNotFoundError, PlayerErasedError */
   async standing(id: DocumentId): Promise<{ readonly survivorId: DocumentId; readonly banned: boolean }> {
-    const { player } = await this.read(id);
-    const untilMs = bannedUntilMs(player.bans);
-    return { survivorId: player.id, banned: untilMs !== null && untilMs > this.#options.nowMs() };
-  }
-
-  /** Once it is: where that stands in the log. */
-  async #erased(documentId: DocumentId, { by }: Author): Promise<Position> {
-    const { queue, store } = this.#options;
-    try {
-      return await queue.settled<Position>((settle) => {
-        return { kind: "erase", weight: 1, documentId, by, ...settle };
-      });
-    } catch (error) {
-      if (!(error instanceof PlayerErasedError)) throw error;
-      const position = await store.erasureOf(documentId);
-      invariant(position, "the erasure of an erased player stands in the log");
-      return position;
-    }
+    const { player, status } = await this.read(id);
+    return { survivorId: player.id, banned: status === "banned" };
   }
 
   #unlink(documentId: DocumentId, identity: Identity, author: Author): Promise<WrittenPlayer> {
-    const edit: Edit = {
-      documentKind: "player",
-      documentId,
-      expects: "record",
-      claims: [identityClaim(identity)],
-      decide: (current) => {
-        if (current?.kind !== "player") throw new PlayerNotFoundError(documentId);
-        return { reason: "unlink", writes: unlinkIdentityWrites(current.player, identity) };
-      },
-    };
-    return this.#writeOnce(edit, author);
+    return this.#writeOnce(
+      editOf(documentId, [identityClaim(identity)], (player) => {
+        return { reason: "unlink", writes: unlinkIdentityWrites(player, identity) };
+      }),
+      author,
+    );
   }
 
   async #stored(id: DocumentId) {
@@ -275,19 +261,14 @@ export class Players {
     id: DocumentId,
     author: Author,
     claims: readonly ClaimKey[],
-    decide: (player: Player, circumstances: Circumstances, heads: readonly ChangeHash[]) => Decision,
+    decide: Decide,
   ): Promise<WrittenPlayer> {
-    return this.#writeToSurvivor(id, author, (target) => ({
-      documentKind: "player",
-      documentId: target,
-      expects: "record",
-      claims,
-      decide: (current, circumstances) => {
-        if (current?.kind !== "player") throw new PlayerNotFoundError(target);
+    return this.#writeToSurvivor(id, author, (target) =>
+      editOf(target, claims, (player, circumstances, heads) => {
         requireSurvivor(circumstances, target);
-        return decide(current.player, circumstances, current.heads);
-      },
-    }));
+        return decide(player, circumstances, heads);
+      }),
+    );
   }
 
   async #writeToSurvivor(
@@ -316,6 +297,22 @@ export class Players {
         : views.of({ ...row, heads, usernameOwnerId });
     return { ...view, position, created };
   }
+}
+
+type Decide = (player: Player, circumstances: Circumstances, heads: readonly ChangeHash[]) => Decision;
+
+/** An edit of a player who has to be there. */
+function editOf(documentId: DocumentId, claims: readonly ClaimKey[], decide: Decide): Edit {
+  return {
+    documentKind: "player",
+    documentId,
+    expects: "record",
+    claims,
+    decide: (current, circumstances) => {
+      if (current?.kind !== "player") throw new PlayerNotFoundError(documentId);
+      return decide(current.player, circumstances, current.heads);
+    },
+  };
 }
 
 function requireSurvivor({ row }: Circumstances, id: DocumentId): void {

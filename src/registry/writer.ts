@@ -28,7 +28,7 @@ import {
 } from "../storage/errors.ts";
 import { GroupWriter } from "../storage/group-writer.ts";
 import type { Batch, LogStore, StoredState } from "../storage/log-store.ts";
-import { BatchPlan, EntryRefusedByDocument } from "./batch-plan.ts";
+import { BatchPlan, EntryRefusedByDocument, PresumptuousRefusalError } from "./batch-plan.ts";
 import { DocumentLoader } from "./document-loader.ts";
 import type { Incarnation } from "./log-tail.ts";
 import { MissingContextError, Wanted } from "./plan-context.ts";
@@ -129,6 +129,10 @@ export class Writer {
   }
 
   async #writeGroup(tasks: readonly Task[]): Promise<void> {
+    for (const batch of erasuresAlone(tasks)) await this.#writeBatch(batch);
+  }
+
+  async #writeBatch(tasks: readonly Task[]): Promise<void> {
     if (this.#mode !== "open") return rejectAll(tasks, new DatabaseUnavailableError());
     try {
       await this.#write(tasks);
@@ -189,7 +193,8 @@ export class Writer {
     try {
       await this.#writeOnce(tasks, { presumeNew: true });
     } catch (error) {
-      if (!(error instanceof BatchRefusedError && error.sqlState === UNIQUE_VIOLATION)) throw error;
+      const isTaken = error instanceof BatchRefusedError && error.sqlState === UNIQUE_VIOLATION;
+      if (!isTaken && !(error instanceof PresumptuousRefusalError)) throw error;
       await this.#writeOnce(tasks, { presumeNew: false });
     }
   }
@@ -274,6 +279,20 @@ export class Writer {
     this.#mode = "open";
     this.#options.onCommitted({ local: [], entries: 0, vector: stored.vector, ratingsMarked: true });
   }
+}
+
+/** Whom an erasure concerns is read from what is stored: no merge may be planned beside it. */
+function* erasuresAlone(tasks: readonly Task[]): Iterable<readonly Task[]> {
+  let together: Task[] = [];
+  for (const task of tasks) {
+    if (task.kind !== "erase") together.push(task);
+    else {
+      if (together.length > 0) yield together;
+      yield [task];
+      together = [];
+    }
+  }
+  if (together.length > 0) yield together;
 }
 
 function setAside(task: Task, refused: EntryRefusedByDocument): Task {

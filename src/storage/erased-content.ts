@@ -3,6 +3,8 @@ import { ENTRY_KIND, type Entry, withoutContent } from "../../crdt/entry.ts";
 import type { DocumentId } from "../../crdt/ids.ts";
 import type { Batch } from "./log-store.ts";
 
+type Appended = Pick<Batch, "entries" | "quarantined">;
+
 /** Whether an erasure of these documents empties the entry: all of theirs but the erasures themselves. */
 export function isErasedContent(
   { kind, documentId }: Pick<Entry, "kind" | "documentId">,
@@ -11,11 +13,9 @@ export function isErasedContent(
   return documentId !== null && kind !== ENTRY_KIND.erasure && erased.has(documentId);
 }
 
-/** Entries and quarantined ones of a batch, without the content of those that the batch itself erases. */
-export function withoutErased(batch: Batch): Pick<Batch, "entries" | "quarantined"> {
-  const { entries, quarantined } = batch;
-  if (batch.erased.length === 0) return { entries, quarantined };
-  const erased = new Set(batch.erased);
+/** What is appended to the log, and what of it is set aside: content of erased documents is left out of both. */
+export function withoutErased({ entries, quarantined }: Appended, erased: ReadonlySet<DocumentId>): Appended {
+  if (erased.size === 0) return { entries, quarantined };
   const emptied = new Set(entries.filter((entry) => isErasedContent(entry, erased)).map(placeOf));
   return {
     entries: entries.map((entry) => (emptied.has(placeOf(entry)) ? withoutContent(entry) : entry)),

@@ -6,6 +6,8 @@ import { jsonFaults } from "../../src/http/json-guard.ts";
 import { jsonSyntaxFault } from "../../src/http/json-syntax.ts";
 import { API_KEY, type HttpWorld, openHttpWorld } from "../support/http-app.ts";
 
+/** A property takes a second of a core, and may have to share it. */
+const SLOW_MACHINE_MS = 30_000;
 const RUNS = 300;
 
 const FIELDS = [
@@ -74,7 +76,7 @@ function bodies(form: fc.Arbitrary<unknown>): fc.Arbitrary<string> {
     .map((value) => (typeof value === "string" ? value : JSON.stringify(value)));
 }
 
-describe("any body", () => {
+describe("any body", { timeout: SLOW_MACHINE_MS }, () => {
   let world: HttpWorld;
   let player: string;
 

@@ -1,5 +1,7 @@
 /** Entries, records and batches for tests of the log; everything that a test does not care about is filled in. */
+
 import { createHash } from "node:crypto";
+import { bannedUntilMs } from "../../crdt/bans.ts";
 import { type ClaimGroup, claimsOf, regroup } from "../../crdt/claim.ts";
 import { type Candidate, type Conflict, conflictId } from "../../crdt/conflict.ts";
 import { ENTRY_KIND, ENTRY_VERSION, type Entry } from "../../crdt/entry.ts";
@@ -79,7 +81,8 @@ export function documentOf(number: number, fields: Partial<DocumentRow> = {}): D
 
 /** A player who was never merged. */
 export function playerRowOf(player: Player, fields: Partial<PlayerRow> = {}): PlayerRow {
-  return { player, survivorId: player.id, usernamePosition: null, ...fields };
+  const untilMs = bannedUntilMs(player.bans);
+  return { player, survivorId: player.id, bannedUntilMs: untilMs, usernamePosition: null, ...fields };
 }
 
 /** An open match, created by nobody, without seats. */

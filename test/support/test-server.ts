@@ -2,6 +2,7 @@
 
 import { expect } from "vitest";
 import { encodeOntoFirst } from "../../crdt/automerge.ts";
+import type { ClaimGroup, ClaimKey } from "../../crdt/claim.ts";
 import type { Write } from "../../crdt/document.ts";
 import type { Entry } from "../../crdt/entry.ts";
 import type { DocumentId } from "../../crdt/ids.ts";
@@ -42,6 +43,8 @@ export class UnreliableLogStore extends MemoryLogStore {
   readonly overdueRead: DocumentId[] = [];
   /** How often it was asked which documents there are. */
   documentsAsked = 0;
+  /** How often it was asked who claims what. */
+  claimsAsked = 0;
   /** Awaited by each commit and each opening before anything else. */
   gate: () => Promise<void> = async () => undefined;
 
@@ -63,6 +66,11 @@ export class UnreliableLogStore extends MemoryLogStore {
   override async documents(ids: readonly DocumentId[]): Promise<Map<DocumentId, DocumentRow>> {
     this.documentsAsked++;
     return super.documents(ids);
+  }
+
+  override async claims(keys: readonly ClaimKey[]): Promise<ClaimGroup[]> {
+    this.claimsAsked++;
+    return super.claims(keys);
   }
 
   override async open(): Promise<StoredState> {

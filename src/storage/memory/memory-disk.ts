@@ -39,8 +39,9 @@ export class MemoryDisk {
     requireAbsent(this.documents, batch.newDocuments);
     requireAbsent(this.claims, [...batch.newClaims].map(claimPlace));
     this.ratings.requireCurrent(batch.ratings);
-    this.#erase(new Set(batch.erased));
-    this.#appendEntries(withoutErased(batch));
+    const erased = new Set(batch.erased);
+    this.#erase(erased);
+    this.#appendEntries(withoutErased(batch, erased));
     for (const row of batch.documents) this.documents.set(row.id, row);
     for (const row of batch.players) this.players.set(row.player.id, row);
     for (const match of batch.matches) this.matches.set(match.id, match);

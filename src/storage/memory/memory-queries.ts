@@ -1,5 +1,4 @@
 /** The record queries over the tables of a `MemoryDisk`. */
-import { bannedUntilMs } from "../../../crdt/bans.ts";
 import { ownerOf } from "../../../crdt/claim.ts";
 import { latestStamp } from "../../../crdt/conflict.ts";
 import type { DocumentId } from "../../../crdt/ids.ts";
@@ -125,7 +124,7 @@ export function mergeGroup(disk: MemoryDisk, ids: readonly DocumentId[]): Player
 function isWanted(disk: MemoryDisk, row: PlayerRow, query: PlayerQuery): boolean {
   const { username, prefix, region, platform, status, nowMs } = query;
   const name = claimedName(disk, row);
-  const isBanned = (bannedUntilMs(row.player.bans) ?? Number.NEGATIVE_INFINITY) > nowMs;
+  const isBanned = (row.bannedUntilMs ?? Number.NEGATIVE_INFINITY) > nowMs;
   return (
     (username === undefined || name === normaliseUsername(username)) &&
     (prefix === undefined || name?.startsWith(normaliseUsername(prefix)) === true) &&

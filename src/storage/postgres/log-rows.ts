@@ -20,7 +20,7 @@ export const ENTRIES = rowSource<Batch, Entry>(
     column("hash", hex, (entry) => entry.hash),
     column("body", bytea, (entry) => entry.body),
   ],
-  (batch) => withoutErased(batch).entries,
+  (batch) => withoutErased(batch, new Set(batch.erased)).entries,
 );
 
 const DOCUMENT_COLUMNS: Column<DocumentRow>[] = [
@@ -84,5 +84,5 @@ export const QUARANTINED = rowSource<Batch, QuarantineRow>(
     column("reason", text, (row) => row.reason),
     column("detail", text, (row) => row.detail),
   ],
-  (batch) => withoutErased(batch).quarantined,
+  (batch) => withoutErased(batch, new Set(batch.erased)).quarantined,
 );

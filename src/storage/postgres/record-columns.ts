@@ -22,6 +22,7 @@ export interface PlayerColumns {
   readonly display_name: string | null;
   readonly region: string | null;
   readonly platform: string | null;
+  readonly banned_until_ms: string | null;
   readonly metadata: Record<string, Scalar>;
   readonly identities: LinkedIdentity[];
   readonly bans: Ban[];
@@ -76,6 +77,7 @@ export function toPlayerRow(row: PlayerColumns): PlayerRow {
   return {
     player: toPlayer(row),
     survivorId: row.survivor_id,
+    bannedUntilMs: row.banned_until_ms === null ? null : Number(row.banned_until_ms),
     usernamePosition:
       origin === null || sequence === null ? null : { origin: toOrigin(origin), sequence: Number(sequence) },
   };

@@ -1,5 +1,4 @@
 /** What a batch writes of records and of what follows from them, as columns. */
-import { bannedUntilMs } from "../../../crdt/bans.ts";
 import type { ClaimGroup } from "../../../crdt/claim.ts";
 import { type Conflict, latestStamp } from "../../../crdt/conflict.ts";
 import type { DocumentId } from "../../../crdt/ids.ts";
@@ -30,7 +29,7 @@ const PLAYER_COLUMNS: Column<PlayerRow>[] = [
   column("display_name", text, ({ player }) => player.displayName),
   column("region", text, ({ player }) => player.region),
   column("platform", text, ({ player }) => player.platform),
-  column("banned_until_ms", int8, ({ player }) => bannedUntilMs(player.bans)),
+  column("banned_until_ms", int8, (row) => row.bannedUntilMs),
   column("metadata", jsonb, ({ player }) => player.metadata),
   column("identities", jsonb, ({ player }) => player.identities),
   column("bans", jsonb, ({ player }) => player.bans),

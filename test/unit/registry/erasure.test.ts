@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { ENTRY_KIND, encodeErasure } from "../../../crdt/entry.ts";
 import { playerIdOfIdentity } from "../../../crdt/ids.ts";
 import { PlayerErasedError } from "../../../crdt/player-errors.ts";
 import { PlayerNotFoundError } from "../../../src/registry/errors.ts";
 import { BatchRefusedError } from "../../../src/storage/errors.ts";
+import { entryOf, originOf, STAMP } from "../../support/log-fixtures.ts";
 import { AUTHOR, deliver, REALM, startTestServer } from "../../support/test-server.ts";
 
 const ADA = { provider: "device", subject: "ada" };
@@ -79,6 +81,59 @@ describe("erasing a player", () => {
   });
 });
 
+describe("what concerns an erased player", () => {
+  it("[ERA1] keeps no content when it comes late, also where nobody understands it", async () => {
+    const { one, id } = await split();
+    await one.registry.players.erase(id, AUTHOR);
+    const origin = originOf(7);
+    const body = new TextEncoder().encode("Ada Lovelace");
+    await one.registry.receive([
+      entryOf({ sequence: 1, origin, kind: 99, version: 2, documentId: id, hash: null, body }),
+      entryOf({ sequence: 2, origin, documentId: id, body }),
+    ]);
+    for (const entry of await one.entries(origin)) expect(entry.body.byteLength).toBe(0);
+    expect([...one.disk.quarantine.values()].map(({ detail }) => detail)).toEqual([""]);
+  });
+
+  it("[ERA1] takes a match away whole that it names, before or after the match is known", async () => {
+    const [before, after] = [await startTestServer({ number: 1 }), await startTestServer({ number: 2 })];
+    const { registry: there } = before;
+    const { player } = await there.players.register({ fields: {} }, AUTHOR);
+    const { player: rival } = await there.players.register({ fields: {} }, AUTHOR);
+    const { match } = await there.matches.create({ mode: "duel", capacity: 2, hostId: player.id }, AUTHOR);
+    await there.matches.join(match.id, rival.id, AUTHOR);
+    await there.matches.start(match.id, AUTHOR);
+    const ranks = { [player.id]: 1, [rival.id]: 2 };
+    for (const { id } of [player, rival]) await there.matches.report(match.id, id, ranks, AUTHOR);
+    const note = `${STAMP} erase`;
+    const erasure = entryOf({
+      sequence: 1,
+      origin: originOf(7),
+      kind: ENTRY_KIND.erasure,
+      documentId: match.id,
+      hash: null,
+      body: encodeErasure(note),
+    });
+    for (const server of [before, after]) await server.registry.receive([erasure]);
+    expect(before.committed.at(-1)).toMatchObject({ entries: 1, ratingsMarked: true });
+    await deliver(before, after);
+    for (const { registry } of [before, after]) {
+      expect((await registry.matchReads.list({ limit: 9 })).items).toEqual([]);
+      expect((await registry.matchReads.ofPlayer(player.id, { limit: 9 })).items).toEqual([]);
+    }
+    expect(after.registry.digest()).toEqual(before.registry.digest());
+  });
+
+  it("[ERA1] [CLM4] does not keep out who has linked its identity since", async () => {
+    const { one, id } = await split();
+    await one.registry.players.erase(id, AUTHOR);
+    const eve = await one.registry.players.register({ fields: {} }, AUTHOR);
+    await one.registry.players.linkIdentity(eve.player.id, ADA, AUTHOR);
+    const again = await one.registry.players.register({ identity: ADA, fields: {} }, AUTHOR);
+    expect(again).toMatchObject({ player: { id: eve.player.id }, created: false });
+  });
+});
+
 describe("players who were merged", () => {
   it("[CLM4] give an account up wherever both sides of a split linked it", async () => {
     const { one, other, id } = await split();
@@ -96,23 +151,21 @@ describe("players who were merged", () => {
     expect(linked).toMatchObject([ADA]);
   });
 
-  it("[ERA1] are erased whole by who asks again, after an erasure that did not come to its end", async () => {
-    const { registry, store, disk } = await startTestServer();
+  it("[ERA1] are erased at once or not at all, the survivor last", async () => {
+    const { registry, store, disk, entries } = await startTestServer();
     const made = await Promise.all([1, 2, 3].map(() => registry.players.register({ fields: {} }, AUTHOR)));
     const [first = "", second = "", third = ""] = made.map(({ player }) => player.id).sort();
-    await registry.players.merge(first, second, AUTHOR);
-    await registry.players.merge(second, third, AUTHOR);
-    for (const [asked, left] of [
-      [first, 2],
-      [first, 1],
-      [first, 0],
-    ] as const) {
-      store.refuses = ({ erased }) => erased.length > 0 && disk.players.size === left;
-      const erasure = registry.players.erase(asked, AUTHOR);
-      if (left > 0) await expect(erasure).rejects.toThrow(BatchRefusedError);
-      else await erasure;
-      expect(disk.players.size).toBe(left);
-    }
+    await registry.players.merge(first, third, AUTHOR);
+    store.refuses = ({ erased }) => erased.length > 0;
+    const merge = registry.players.merge(second, third, AUTHOR); // in the same group of tasks
+    await expect(registry.players.erase(second, AUTHOR)).rejects.toThrow(BatchRefusedError);
+    await merge;
+    expect(disk.players.size).toBe(3);
+    store.refuses = () => false;
+    await registry.players.erase(second, AUTHOR);
+    expect(disk.players.size).toBe(0);
+    const erasures = (await entries()).slice(-3).map(({ documentId }) => documentId);
+    expect(erasures).toEqual([second, third, first]);
   });
 
   it("[CLM4] stand for themselves again once the one they were merged into is erased, whatever came first", async () => {

@@ -64,7 +64,7 @@ describe("registering a player", () => {
 
   it("[ID2] makes a new player each time when there is neither identity nor key", async () => {
     const { registry } = await startTestServer();
-    const fields = { username: "Ada" };
+    const fields = { displayName: "Ada" };
     const ids = await Promise.all(
       [1, 2].map(async () => (await registry.players.register({ fields }, AUTHOR)).player.id),
     );
