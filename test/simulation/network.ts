@@ -1,5 +1,5 @@
 /** A network that loses, repeats, reorders and cuts; each server has a broker on it. */
-import type { Broker, BrokerListener, PublishDrops } from "../../src/gossip/broker.ts";
+import type { Broker, BrokerLink, BrokerListener, PublishDrops } from "../../src/gossip/broker.ts";
 import type { Random } from "./random.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
@@ -23,13 +23,16 @@ export class Network {
   faults: Faults = NO_FAULTS;
   readonly #time: VirtualTime;
   readonly #random: Random;
+  /** The names of all servers there are, running or not: each is configured to hear every other. */
+  readonly #servers: readonly string[];
   readonly #stations = new Map<string, Station>();
   /** The island of each server; frames stay on an island. */
   #islands = new Map<string, number>();
 
-  constructor(time: VirtualTime, random: Random) {
+  constructor(time: VirtualTime, random: Random, servers: readonly string[]) {
     this.#time = time;
     this.#random = random;
+    this.#servers = servers;
   }
 
   /** Cuts the network into islands; a server that is not named is on island 0. */
@@ -45,6 +48,7 @@ export class Network {
   broker(server: string, channels: readonly string[]): Broker {
     let open = false;
     const network = this;
+    const peers = this.#servers.filter((name) => name !== server);
     return {
       open(listener) {
         open = true;
@@ -57,7 +61,7 @@ export class Network {
         if (open) network.#spread(server, channel, frame);
         return open;
       },
-      links: () => [],
+      links: () => [linkTo(server, true), ...peers.map((peer) => linkTo(peer, false))],
       drops: (): PublishDrops => ({ away: 0, overflow: 0, timeout: 0, refused: 0 }),
       async close() {
         if (open) network.#stations.delete(server);
@@ -82,4 +86,8 @@ export class Network {
     const connected = (this.#islands.get(sender) ?? 0) === (this.#islands.get(receiver) ?? 0);
     if (connected) this.#stations.get(receiver)?.listener.frame(frame);
   }
+}
+
+function linkTo(server: string, own: boolean): BrokerLink {
+  return { url: server, own, state: "subscribed", heardMsAgo: 0 };
 }

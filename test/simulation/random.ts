@@ -30,6 +30,16 @@ export class Random {
     return item;
   }
 
+  /** One of them, each as often as its weight says. */
+  weighted<T extends { readonly weight: number }>(items: readonly T[]): T {
+    let left = this.next() * items.reduce((sum, { weight }) => sum + weight, 0);
+    const found = items.find(({ weight }) => {
+      left -= weight;
+      return left < 0;
+    });
+    return found ?? this.pick(items);
+  }
+
   /** So many random hexadecimal digits. */
   hex(digits: number): string {
     return Array.from({ length: digits }, () => this.between(0, 15).toString(16)).join("");

@@ -29,6 +29,7 @@ export class SimulatedServer {
   readonly #disk = new MemoryDisk();
   readonly #wallOffsetMs: number;
   readonly troubles: unknown[] = [];
+  readonly #listeners = new Set<() => void>();
   #process: Process | undefined;
 
   constructor(name: string, time: VirtualTime, network: Network, random: Random) {
@@ -49,6 +50,16 @@ export class SimulatedServer {
     return this.#process.registry;
   }
 
+  /** Whether this registry is that of the process that runs now. */
+  isServedBy(registry: Registry): boolean {
+    return this.#process?.registry === registry;
+  }
+
+  /** Tells of every commit of whatever process runs, once it can be read. */
+  onCommitted(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
   async start(): Promise<void> {
     const clock = new ProcessClock(this.#time, this.#wallOffsetMs);
     const origin = this.#random.hex(32);
@@ -67,7 +78,7 @@ export class SimulatedServer {
       presence: testPresence(() => clock.wallMs()),
       nowMs: () => clock.wallMs(),
       pause: (ms) => clock.pause(ms),
-      newId: () => `00000000-0000-7000-8000-${this.#random.hex(12)}`,
+      newId: () => `${this.#random.hex(8)}-0000-7000-8000-${this.#random.hex(12)}`,
       onTrouble,
       onFatal: onTrouble,
     });
@@ -81,6 +92,12 @@ export class SimulatedServer {
       codec: createFrameCodec({ secrets: [SECRET], realm: REALM, incarnation: origin }),
       clock,
       onTrouble,
+    });
+    gossiper.onStable((stable) => {
+      registry.settleStable(stable).catch(onTrouble);
+    });
+    registry.onCommitted(() => {
+      for (const listener of this.#listeners) listener();
     });
     this.#process = { registry, broker, store, clock };
     gossiper.start();
