@@ -40,7 +40,7 @@ const EXPECTED_A_SEED = {
 };
 
 test.each(SEEDS)(
-  "[REP1] [CLM2] seed %i keeps every acknowledged write and every confirmed name, and converges to one state",
+  "[REP1] [CLM1] [CLM2] seed %i keeps every acknowledged write and every confirmed name, and converges to one state",
   async (seed) => {
     const outcome = await runChaos(seed);
     const replay = `replay: SEED=${seed} npx vitest run --project simulation`;

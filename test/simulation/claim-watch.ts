@@ -1,5 +1,6 @@
 /**
- * Looks at the names that servers show, after every commit, and holds them to what `confirmed` promises (CLM2).
+ * Looks at the names that servers show, after every commit, and holds them to what `confirmed` promises (CLM2), and
+ * the owner of each to be the first who claimed it (CLM1).
  *
  * Once any server showed a claim as confirmed:
  * - no server that knows what that server knew shows the same claim as lost. One that knows less may: it has not
@@ -88,6 +89,9 @@ export class ClaimWatch {
 
   #judgeLost(server: string, claim: ShownClaim, owner: ShownClaim | undefined, { vector }: Knowledge): void {
     this.lost.add(keyOf(claim));
+    if (owner && !comesBefore(owner, claim)) {
+      this.broken.push(`${server} shows ${wordsOf(claim)} to a later one, ${wordsOf(owner)}`);
+    }
     const confirmation = this.#confirmed.get(keyOf(claim));
     if (!confirmation || !includes(vector, confirmation.knew.vector)) return;
     this.#break(server, claim, confirmation, owner);
@@ -133,6 +137,10 @@ async function claimsShown({ players }: Registry): Promise<ShownClaim[]> {
       ? []
       : [{ name: normaliseUsername(username), playerId: id, stamp: usernameClaim.stamp, status }],
   );
+}
+
+function comesBefore(one: ShownClaim, other: ShownClaim): boolean {
+  return one.stamp === other.stamp ? one.playerId < other.playerId : one.stamp < other.stamp;
 }
 
 function keyOf({ name, playerId, stamp }: ShownClaim): string {

@@ -42,7 +42,7 @@ const MATCHES_PLAYED = 4;
 /**
  * Whether a group of merged players is erased by the id of any of them, or by the survivor's alone. By another one's
  * the survivor goes first, so those that are left get back the names that they gave up by being merged, with the old
- * stamps, and take them from whoever had them confirmed meanwhile (CLM2; seeds 60 and 119).
+ * stamps, and take them from whoever had them confirmed meanwhile (CLM2).
  */
 const ERASES_BY_ANY_ID = false;
 const OPEN = { by: "open" };
