@@ -18,7 +18,7 @@ export async function shownBy(registry: Registry, { players, matches }: Known) {
       return { player, handle, status, identities, ratings: await registry.boards.ratingsOf(id) };
     }),
     matches: await answers(matches, async (id) => {
-      const { match, ratedAs } = await registry.matches.read(id);
+      const { match, ratedAs } = await registry.matchReads.read(id);
       return { match, ratedAs };
     }),
     conflicts: (await registry.conflicts({ limit: ALL })).items,

@@ -34,11 +34,6 @@ export interface Outcome {
 const CHAOS_MS = 12_000;
 const STEP_MS = 50;
 const CONVERGENCE_MAX_MS = 60_000;
-/**
- * Whether the claim of a player who had another name before is confirmed in the end, as it has to be (CLM2). It never
- * is while its row does not say where it stands in the log.
- */
-const RENAMES_ARE_CONFIRMED = false;
 
 export async function runChaos(seed: number): Promise<Outcome> {
   const random = new Random(seed);
@@ -84,7 +79,7 @@ export async function runChaos(seed: number): Promise<Outcome> {
   const confirmedInChaos = watch.confirmed;
   const convergedAfterMs = await runUntil(() => agree(servers, workload), time);
   const isConfirmed = (): boolean => !servers.some(({ name }) => watch.showsProvisional(name));
-  const confirmedAfterMs = RENAMES_ARE_CONFIRMED ? await runUntil(isConfirmed, time) : 0;
+  const confirmedAfterMs = await runUntil(isConfirmed, time);
   return { servers, workload, watch, crashes, confirmedInChaos, convergedAfterMs, confirmedAfterMs };
 }
 

@@ -39,12 +39,6 @@ const NAMES = ["Ada", "ada", "Bob", "Cleo", "Dana"];
 const PEOPLE = 8;
 /** Those created last are played, or hardly any would come to a result. */
 const MATCHES_PLAYED = 4;
-/**
- * Whether a group of merged players is erased by the id of any of them, or by the survivor's alone. By another one's
- * the survivor goes first, so those that are left get back the names that they gave up by being merged, with the old
- * stamps, and take them from whoever had them confirmed meanwhile (CLM2).
- */
-const ERASES_BY_ANY_ID = false;
 const OPEN = { by: "open" };
 const OPERATOR = { by: "ops" };
 
@@ -93,8 +87,7 @@ const merge: Intent = async ({ players }, random, known) => {
 };
 
 const erase: Intent = async ({ players }, random, known) => {
-  const id = somebody(random, known);
-  const erasedId = ERASES_BY_ANY_ID ? id : (await players.read(id)).player.id;
+  const erasedId = somebody(random, known);
   return { ...(await players.erase(erasedId, OPERATOR)), erasedId, text: erasedId };
 };
 
@@ -109,40 +102,40 @@ const create: Intent = async ({ matches }, random, known) => {
   return ofMatch(await matches.create(creation, OPEN));
 };
 
-const join: Intent = async ({ matches }, random, known) => {
+const join: Intent = async ({ matches, matchReads }, random, known) => {
   const playerId = somebody(random, known);
-  const id = someMatch(random, known, await idsOf(matches, ["open"]));
+  const id = someMatch(random, known, await idsOf(matchReads, ["open"]));
   return ofMatch(await matches.join(id, playerId, OPEN));
 };
 
-const leave: Intent = async ({ matches }, random, known) => {
-  const id = someMatch(random, known, await idsOf(matches, ["open"]));
-  const [first] = (await matches.read(id)).match.seats;
+const leave: Intent = async ({ matches, matchReads }, random, known) => {
+  const id = someMatch(random, known, await idsOf(matchReads, ["open"]));
+  const [first] = (await matchReads.read(id)).match.seats;
   return first && ofMatch(await matches.leave(id, first.playerId, OPEN));
 };
 
-const start: Intent = async ({ matches }, random, known) => {
-  const id = someMatch(random, known, await idsOf(matches, ["open"]));
+const start: Intent = async ({ matches, matchReads }, random, known) => {
+  const id = someMatch(random, known, await idsOf(matchReads, ["open"]));
   return ofMatch(await matches.start(id, OPEN));
 };
 
-const cancel: Intent = async ({ matches }, random, known) => {
-  const id = someMatch(random, known, await idsOf(matches, ["open", "running"]));
+const cancel: Intent = async ({ matches, matchReads }, random, known) => {
+  const id = someMatch(random, known, await idsOf(matchReads, ["open", "running"]));
   return ofMatch(await matches.cancel(id, OPEN));
 };
 
 /** Everybody who is seated says how it ended, mostly the same. */
-const report: Intent = async ({ matches }, random, known) => {
-  const id = someMatch(random, known, await idsOf(matches, ["running", "finished"]));
-  const seated = seatedIn((await matches.read(id)).match);
+const report: Intent = async ({ matches, matchReads }, random, known) => {
+  const id = someMatch(random, known, await idsOf(matchReads, ["running", "finished"]));
+  const seated = seatedIn((await matchReads.read(id)).match);
   if (seated.length === 0) return undefined;
   const ranks = ranking(seated, random.chance(0.15));
   return ofMatch(await matches.report(id, random.pick(seated), ranks, OPEN));
 };
 
-const settle: Intent = async ({ matches }, random, known) => {
-  const id = someMatch(random, known, await idsOf(matches, ["running", "finished"]));
-  const ranks = ranking(seatedIn((await matches.read(id)).match), random.chance(0.5));
+const settle: Intent = async ({ matches, matchReads }, random, known) => {
+  const id = someMatch(random, known, await idsOf(matchReads, ["running", "finished"]));
+  const ranks = ranking(seatedIn((await matchReads.read(id)).match), random.chance(0.5));
   return ofMatch(await matches.settle(id, { ranks, reason: "seen" }, OPERATOR));
 };
 
@@ -200,7 +193,7 @@ function someMatch(random: Random, { matches }: Known, offered: readonly Documen
 }
 
 /** Of those that are so, the few that were created last. */
-async function idsOf(matches: Registry["matches"], states: readonly MatchState[]): Promise<DocumentId[]> {
+async function idsOf(matches: Registry["matchReads"], states: readonly MatchState[]): Promise<DocumentId[]> {
   const lists = await Promise.all(states.map((state) => matches.list({ state, limit: MATCHES_PLAYED })));
   return lists.flatMap(({ items }) => items.map(({ match }) => match.id));
 }
