@@ -29,6 +29,10 @@ import { pathOf } from "./request-path.ts";
 import type { Route } from "./route.ts";
 import { RouteTable } from "./route-table.ts";
 import { seatRoutes } from "./seat-routes.ts";
+import { type SessionParts, sessionRoutes } from "./session-routes.ts";
+import { IdentityProof } from "./sessions/identity-proof.ts";
+import { sessionKeys } from "./sessions/session-keys.ts";
+import { SessionTokens } from "./sessions/session-tokens.ts";
 import { systemRoutes } from "./system-routes.ts";
 
 /** Below it, compressing costs more than it saves. */
@@ -42,9 +46,13 @@ const WATCHED: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/metrics",
 
 export function createApp(options: HttpOptions): RequestListener {
   const { server, cluster, logger, rateLimitPerMinute } = options;
-  const routes = routesOf(options);
+  const { secrets, openWrites } = options.access;
+  const keys = sessionKeys(secrets, server.realm);
+  const tokens = new SessionTokens({ keys, realm: server.realm, nowMs: options.nowMs });
+  const proof = new IdentityProof({ realm: server.realm, openWrites });
+  const routes = routesOf(options, { keys, tokens, proof });
   const table = new RouteTable([...routes, openApiRoute(routes, server.version)]);
-  const access = new AccessControl(options.access);
+  const access = new AccessControl({ ...options.access, sessions: tokens });
   const giveCommonHeaders = commonHeaders(server.name, cluster);
   const log = requestLog(logger);
   const limit = rateLimitPerMinute === "off" ? undefined : limitRate(rateLimitPerMinute);
@@ -67,11 +75,12 @@ export function createApp(options: HttpOptions): RequestListener {
   };
 }
 
-function routesOf(options: HttpOptions): Route[] {
+function routesOf(options: HttpOptions, sessions: SessionParts): Route[] {
   const { registry } = options;
   return [
-    ...playerRoutes(registry),
-    ...identityRoutes(registry),
+    ...playerRoutes(registry, sessions),
+    ...sessionRoutes(registry, sessions),
+    ...identityRoutes(registry, sessions.proof),
     ...banRoutes(options),
     ...personRoutes(registry),
     ...matchRoutes(registry),

@@ -5,7 +5,7 @@ import { writeHeaders } from "./contract/headers.ts";
 import { player, playerParams } from "./contract/player.ts";
 import { InvalidRequestError } from "./errors.ts";
 import type { HttpOptions } from "./http-options.ts";
-import { banAnswer, playerAnswer } from "./player-answer.ts";
+import { banAnswer, wholePlayerAnswer } from "./player-answer.ts";
 import { reached } from "./reach.ts";
 import { writtenHeaders } from "./record-answer.ts";
 import { defineRoute, type Route } from "./route.ts";
@@ -31,7 +31,7 @@ function banRoute({ registry, nowMs }: BanOptions): Route {
       }
       await reached(registry, headers);
       const given = { reason, untilMs: until ?? null };
-      const written = await registry.players.ban(id, given, { by: caller });
+      const written = await registry.players.ban(id, given, { by: caller.kind });
       const location = { Location: `/v1/players/${written.player.id}/bans/${written.ban.id}` };
       return jsonAnswer(201, banAnswer(written.ban), { ...writtenHeaders(written), ...location });
     },
@@ -49,8 +49,8 @@ function liftRoute({ registry }: BanOptions): Route {
     responses: { 200: { description: "The player as it is now.", schema: player } },
     handle: async ({ caller, params: { id, banId }, headers }) => {
       await reached(registry, headers);
-      const written = await registry.players.liftBan(id, banId, { by: caller });
-      return jsonAnswer(200, playerAnswer(written, caller), writtenHeaders(written));
+      const written = await registry.players.liftBan(id, banId, { by: caller.kind });
+      return jsonAnswer(200, wholePlayerAnswer(written), writtenHeaders(written));
     },
   });
 }

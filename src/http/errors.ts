@@ -86,6 +86,30 @@ export class ForbiddenError extends RollcallError {
   readonly code = "forbidden";
 }
 
+/** No session is given for what was sent. */
+export class SessionRefusedError extends RollcallError {
+  readonly code = "session-refused";
+}
+
+/** Nobody has the account, as far as this server knows. */
+export class IdentityUnknownError extends RollcallError {
+  readonly code = "identity-unknown";
+
+  constructor() {
+    super("no player on this server has this identity; register it by POST /v1/players");
+  }
+}
+
+/** A good token of a player of whom this server has not heard yet. */
+export class PlayerNotHereYetError extends RollcallError {
+  readonly code = "not-replicated-yet";
+  override readonly retryable = true;
+
+  constructor() {
+    super("the player has not reached this server yet; try again, or ask the server it registered at");
+  }
+}
+
 /** No operators' token is configured. */
 export class OpsClosedError extends RollcallError {
   readonly code = "ops-closed";

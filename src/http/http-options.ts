@@ -34,8 +34,10 @@ export interface AccessOptions {
   readonly apiKeys: readonly string[];
   /** Undefined: the operators' endpoints are closed. */
   readonly opsToken: string | undefined;
-  /** Whether players may write for themselves without any token. */
+  /** Whether whoever sends no token may write like a key: for a machine of one's own. */
   readonly openWrites: boolean;
+  /** The cluster's secrets, from which the keys of sessions follow: the first signs, any verifies. */
+  readonly secrets: readonly string[];
 }
 
 export interface ReadinessReport {

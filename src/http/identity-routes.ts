@@ -6,32 +6,36 @@ import { identityParams, player } from "./contract/player.ts";
 import { playerAnswer } from "./player-answer.ts";
 import { reached } from "./reach.ts";
 import { writtenHeaders } from "./record-answer.ts";
+import { requireSelf } from "./rights.ts";
 import { defineRoute, type Route } from "./route.ts";
+import { type IdentityProof, IN_PATH } from "./sessions/identity-proof.ts";
 
 const PATH = "/v1/players/{id}/identities/{provider}/{subject}";
 
-export function identityRoutes(registry: Registry): Route[] {
-  return [linkRoute(registry), unlinkRoute(registry)];
+export function identityRoutes(registry: Registry, proof: IdentityProof): Route[] {
+  return [linkRoute(registry, proof), unlinkRoute(registry, proof)];
 }
 
-function linkRoute(registry: Registry): Route {
+function linkRoute(registry: Registry, proof: IdentityProof): Route {
   return defineRoute({
     method: "put",
     path: PATH,
     operationId: "linkIdentity",
-    summary: "Links an account at a platform to a player.",
+    summary: "Links an account to a player: `device` by its secret, others by an API key.",
     access: "player",
     request: { params: identityParams, headers: writeHeaders },
     responses: { 200: { description: "The player as it is now.", schema: player } },
     handle: async ({ caller, params: { id, ...identity }, headers }) => {
       await reached(registry, headers);
-      const written = await registry.players.linkIdentity(id, identity, { by: caller });
-      return jsonAnswer(200, playerAnswer(written, caller), writtenHeaders(written));
+      await requireSelf(registry.players, caller, id);
+      const proved = await proof.proved(identity, caller, IN_PATH);
+      const written = await registry.players.linkIdentity(id, proved, { by: caller.kind });
+      return jsonAnswer(200, playerAnswer(written, caller.kind !== "open"), writtenHeaders(written));
     },
   });
 }
 
-function unlinkRoute(registry: Registry): Route {
+function unlinkRoute(registry: Registry, proof: IdentityProof): Route {
   return defineRoute({
     method: "delete",
     path: PATH,
@@ -42,8 +46,9 @@ function unlinkRoute(registry: Registry): Route {
     responses: { 200: { description: "The player as it is now.", schema: player } },
     handle: async ({ caller, params: { id, ...identity }, headers }) => {
       await reached(registry, headers);
-      const written = await registry.players.unlinkIdentity(id, identity, { by: caller });
-      return jsonAnswer(200, playerAnswer(written, caller), writtenHeaders(written));
+      await requireSelf(registry.players, caller, id);
+      const written = await registry.players.unlinkIdentity(id, proof.named(identity), { by: caller.kind });
+      return jsonAnswer(200, playerAnswer(written, caller.kind !== "open"), writtenHeaders(written));
     },
   });
 }

@@ -1,5 +1,7 @@
 /** Matches: create, read, list, start, cancel. */
+import type { DocumentId } from "../../crdt/ids.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { Caller } from "./access.ts";
 import { jsonAnswer } from "./answer.ts";
 import { readHeaders, registerHeaders, writeHeaders } from "./contract/headers.ts";
 import {
@@ -15,6 +17,7 @@ import { matchAnswer } from "./match-answer.ts";
 import { pageAnswer } from "./page-answer.ts";
 import { reached } from "./reach.ts";
 import { readAnswer, writtenHeaders } from "./record-answer.ts";
+import { requireSelf } from "./rights.ts";
 import { defineRoute, type Route } from "./route.ts";
 
 export function matchRoutes(registry: Registry): Route[] {
@@ -49,8 +52,10 @@ function createRoute(registry: Registry): Route {
     },
     handle: async ({ caller, headers, body }) => {
       await reached(registry, headers);
-      const creation = { ...body, idempotencyKey: headers["idempotency-key"] };
-      const written = await registry.matches.create(creation, { by: caller });
+      const hostId = body.hostId ?? (caller.kind === "player" ? caller.id : undefined);
+      await requireSelf(registry.players, caller, hostId ?? null);
+      const creation = { ...body, hostId, idempotencyKey: headers["idempotency-key"] };
+      const written = await registry.matches.create(creation, { by: caller.kind });
       const location = { Location: `/v1/matches/${written.match.id}` };
       const status = written.created ? 201 : 200;
       return jsonAnswer(status, matchAnswer(written), { ...writtenHeaders(written), ...location });
@@ -115,8 +120,16 @@ function factRoute(
     responses: { 200: { description: "The match as it is now.", schema: match } },
     handle: async ({ caller, params: { id }, headers }) => {
       await reached(registry, headers);
-      const written = await registry.matches[fact](id, { by: caller });
+      await requireHost(registry, caller, id);
+      const written = await registry.matches[fact](id, { by: caller.kind });
       return jsonAnswer(200, matchAnswer(written), writtenHeaders(written));
     },
   });
+}
+
+/** Of a match without a host, nobody is. @throws MatchNotFoundError, ForbiddenError */
+async function requireHost({ matches, players }: Registry, caller: Caller, id: DocumentId): Promise<void> {
+  if (caller.kind !== "player") return;
+  const { match: hosted } = await matchReads.read(id);
+  await requireSelf(players, caller, hosted.hostId);
 }

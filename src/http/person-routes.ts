@@ -5,9 +5,10 @@ import { playerExport } from "./contract/export.ts";
 import { readHeaders, writeHeaders } from "./contract/headers.ts";
 import { type ErasedAnswer, erased, player, playerMerge, playerParams } from "./contract/player.ts";
 import { exportAnswer } from "./export-answer.ts";
-import { playerAnswer } from "./player-answer.ts";
+import { wholePlayerAnswer } from "./player-answer.ts";
 import { reached } from "./reach.ts";
 import { positionHeader, writtenHeaders } from "./record-answer.ts";
+import { requireSelf } from "./rights.ts";
 import { defineRoute, type Route } from "./route.ts";
 
 export function personRoutes(registry: Registry): Route[] {
@@ -25,7 +26,8 @@ function eraseRoute(registry: Registry): Route {
     responses: { 202: { description: "Erased here; the others follow.", schema: erased } },
     handle: async ({ caller, params: { id }, headers }) => {
       await reached(registry, headers);
-      const { position } = await registry.players.erase(id, { by: caller });
+      await requireSelf(registry.players, caller, id);
+      const { position } = await registry.players.erase(id, { by: caller.kind });
       const value: ErasedAnswer = { id, status: "erased" };
       return jsonAnswer(202, value, positionHeader(position));
     },
@@ -43,8 +45,8 @@ function mergeRoute(registry: Registry): Route {
     responses: { 200: { description: "The survivor.", schema: player } },
     handle: async ({ caller, params: { id }, headers, body: { into } }) => {
       await reached(registry, headers);
-      const written = await registry.players.merge(id, into, { by: caller });
-      return jsonAnswer(200, playerAnswer(written, caller), writtenHeaders(written));
+      const written = await registry.players.merge(id, into, { by: caller.kind });
+      return jsonAnswer(200, wholePlayerAnswer(written), writtenHeaders(written));
     },
   });
 }
@@ -59,8 +61,9 @@ function exportRoute(registry: Registry): Route {
     request: { params: playerParams, headers: readHeaders },
     responses: { 200: { description: "The export.", schema: playerExport } },
     compressed: true,
-    handle: async ({ params: { id }, headers }) => {
+    handle: async ({ caller, params: { id }, headers }) => {
       await reached(registry, headers);
+      await requireSelf(registry.players, caller, id);
       const exported = await registry.players.export(id);
       return jsonAnswer(
         200,

@@ -1,14 +1,13 @@
 /** A player as a caller may see it. */
 import type { Ban } from "../../crdt/bans.ts";
 import type { PlayerView } from "../registry/views.ts";
-import type { Caller } from "./access.ts";
 import type { BanAnswer } from "./contract/ban.ts";
 import type { PlayerAnswer } from "./contract/player.ts";
 import { timeText } from "./time-text.ts";
 
-/** Public fields only, but for those who may act for the player. */
-export function playerAnswer(view: PlayerView, caller: Caller): PlayerAnswer {
-  return caller === "key" ? wholePlayerAnswer(view) : publicPlayerAnswer(view);
+/** Public fields only, but for those who see the whole of it (`seesWhole`). */
+export function playerAnswer(view: PlayerView, whole: boolean): PlayerAnswer {
+  return whole ? wholePlayerAnswer(view) : publicPlayerAnswer(view);
 }
 
 /** With identities and notices. */

@@ -2,6 +2,7 @@
 import type { Registry } from "../registry/registry.ts";
 import { jsonAnswer } from "./answer.ts";
 import { editHeaders, readHeaders, registerHeaders } from "./contract/headers.ts";
+import { SECRET_LENGTH_MIN } from "./contract/limits.ts";
 import {
   newPlayer,
   type PlayerPageAnswer,
@@ -10,39 +11,49 @@ import {
   playerPage,
   playerParams,
   playerPatch,
-  type RegisteredAnswer,
-  registered,
 } from "./contract/player.ts";
+import { type RegisteredAnswer, registered } from "./contract/session.ts";
 import { playersById, playersByName } from "./cursor.ts";
 import { entityTag, matchesStrongly } from "./entity-tag.ts";
 import { pageAnswer } from "./page-answer.ts";
 import { playerAnswer } from "./player-answer.ts";
 import { reached } from "./reach.ts";
 import { readAnswer, writtenHeaders } from "./record-answer.ts";
+import { requireSelf, seesWhole, whoseWhole } from "./rights.ts";
 import { defineRoute, type Route } from "./route.ts";
+import { type SessionParts, sessionAnswer } from "./session-routes.ts";
+import { IN_BODY } from "./sessions/identity-proof.ts";
 
-export function playerRoutes(registry: Registry): Route[] {
-  return [registerRoute(registry), readRoute(registry), listRoute(registry), editRoute(registry)];
+export function playerRoutes(registry: Registry, sessions: SessionParts): Route[] {
+  return [registerRoute(registry, sessions), readRoute(registry), listRoute(registry), editRoute(registry)];
 }
 
-function registerRoute(registry: Registry): Route {
+function registerRoute(registry: Registry, { tokens, proof }: SessionParts): Route {
   return defineRoute({
     method: "post",
     path: "/v1/players",
     operationId: "registerPlayer",
     summary:
       "Registers a player; one whose identity or idempotency key is known has its unset fields filled.",
-    access: "register",
+    access: "public",
     request: { headers: registerHeaders, body: newPlayer },
     responses: {
       201: { description: "The new player.", schema: registered },
       200: { description: "The player that was there already.", schema: registered },
     },
     handle: async ({ caller, headers, body: { identity, ...fields } }) => {
+      const idempotencyKey = headers["idempotency-key"];
+      const proved = identity && (await proof.proved(identity, caller, IN_BODY));
       await reached(registry, headers);
-      const registration = { identity, fields, idempotencyKey: headers["idempotency-key"] };
-      const written = await registry.players.register(registration, { by: caller });
-      const value: RegisteredAnswer = { player: playerAnswer(written, caller) };
+      const registration = { identity: proved, fields, idempotencyKey };
+      const written = await registry.players.register(registration, { by: caller.kind });
+      const { player, status, created } = written;
+      const isTheirs = created || proved || caller.kind === "key" || isSecret(idempotencyKey);
+      const session = isTheirs && status === "active" ? tokens.issue(player.id) : undefined;
+      const value: RegisteredAnswer = {
+        player: playerAnswer(written, await seesWhole(registry.players, caller, player.id)),
+        ...(session && { session: sessionAnswer(session) }),
+      };
       const location = { Location: `/v1/players/${written.player.id}` };
       return jsonAnswer(written.created ? 201 : 200, value, { ...writtenHeaders(written), ...location });
     },
@@ -60,8 +71,9 @@ function readRoute(registry: Registry): Route {
     responses: { 200: { description: "The player.", schema: player } },
     handle: async ({ caller, params, headers }) => {
       await reached(registry, headers);
-      const view = await registry.players.read(params.id, { whole: caller === "key" });
-      return readAnswer(view.heads, playerAnswer(view, caller));
+      const whole = await seesWhole(registry.players, caller, params.id);
+      const view = await registry.players.read(params.id, { whole });
+      return readAnswer(view.heads, playerAnswer(view, whole));
     },
   });
 }
@@ -86,8 +98,9 @@ function listRoute(registry: Registry): Route {
         status === "erased"
           ? { items: [], next: null }
           : await registry.players.list({ ...filters, status, after });
+      const isWhole = await whoseWhole(registry.players, caller);
       const value: PlayerPageAnswer = {
-        items: page.items.map((item) => playerAnswer(item, caller)),
+        items: page.items.map((item) => playerAnswer(item, isWhole(item.player.id))),
         next: page.next && codec.format(page.next),
       };
       return pageAnswer(value, "/v1/players", query);
@@ -107,13 +120,19 @@ function editRoute(registry: Registry): Route {
     responses: { 200: { description: "The player as it is now.", schema: player } },
     handle: async ({ caller, params, headers, body }) => {
       await reached(registry, headers);
+      await requireSelf(registry.players, caller, params.id);
       const known = headers["if-match"];
       const precondition =
         known === undefined
           ? undefined
           : (heads: readonly string[]) => matchesStrongly(known, entityTag(heads));
-      const written = await registry.players.edit(params.id, body, { by: caller }, precondition);
-      return jsonAnswer(200, playerAnswer(written, caller), writtenHeaders(written));
+      const written = await registry.players.edit(params.id, body, { by: caller.kind }, precondition);
+      return jsonAnswer(200, playerAnswer(written, caller.kind !== "open"), writtenHeaders(written));
     },
   });
+}
+
+/** Whoever repeats a key that nobody can guess is who registered by it. */
+function isSecret(idempotencyKey: string | undefined): boolean {
+  return idempotencyKey !== undefined && idempotencyKey.length >= SECRET_LENGTH_MIN;
 }

@@ -5,7 +5,7 @@ import { sendAnswer } from "./answer.ts";
 import { requestIdOf } from "./common-headers.ts";
 import { PROBLEM_MEDIA_TYPE, type Problem } from "./contract/problem.ts";
 import { isForeseen, toAnswerable } from "./problems.ts";
-import { pathOf } from "./request-path.ts";
+import { shownPathOf } from "./request-path.ts";
 
 export function answerError(
   error: unknown,
@@ -14,7 +14,7 @@ export function answerError(
   logger: Logger,
 ): void {
   const requestId = requestIdOf(response);
-  const path = pathOf(url);
+  const path = shownPathOf(url);
   if (!isForeseen(error)) logger.error({ err: error, requestId, method, path }, "a request failed");
   if (response.headersSent) {
     response.destroy();

@@ -36,6 +36,8 @@ const KINDS: { readonly [code: string]: Kind } = {
   "malformed-path": { status: 400, title: "Malformed path" },
   "request-aborted": { status: 400, title: "Request aborted" },
   unauthorized: { status: 401, title: "Unauthorized" },
+  "session-refused": { status: 401, title: "Session refused" },
+  "identity-unknown": { status: 401, title: "Identity is unknown" },
   forbidden: { status: 403, title: "Forbidden" },
   "ops-closed": { status: 403, title: "Operators' endpoints are closed" },
   "player-banned": { status: 403, title: "Player is banned" },
@@ -69,6 +71,10 @@ const KINDS: { readonly [code: string]: Kind } = {
   // Somebody has to free space.
   "storage-full": { status: 503, title: "Storage full", retryAfter: 30 },
 };
+
+const UNAUTHORIZED = 401;
+/** What every 401 asks for (RFC 6750, 3). */
+const CHALLENGE = 'Bearer realm="rollcall"';
 
 const INTERNAL: Answerable = {
   problem: {
@@ -128,11 +134,9 @@ function answerable(
 function headersOf(error: RollcallError): Answerable["headers"] {
   if (error instanceof MethodNotAllowedError) return { Allow: error.allowed.join(", ") };
   if (error instanceof UnsupportedMediaTypeError) return { Accept: error.accepted.join(", ") };
-  if (error instanceof UnauthorizedError) {
-    const challenge = 'Bearer realm="rollcall"';
-    return { "WWW-Authenticate": error.tokenWasSent ? `${challenge}, error="invalid_token"` : challenge };
-  }
-  return {};
+  if (KINDS[error.code]?.status !== UNAUTHORIZED) return {};
+  const badToken = error instanceof UnauthorizedError && error.tokenWasSent;
+  return { "WWW-Authenticate": badToken ? `${CHALLENGE}, error="invalid_token"` : CHALLENGE };
 }
 
 function typeOf(code: string): string {

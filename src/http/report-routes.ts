@@ -7,6 +7,7 @@ import { type ReportedAnswer, report, reported, settlement } from "./contract/re
 import { matchAnswer } from "./match-answer.ts";
 import { reached } from "./reach.ts";
 import { writtenHeaders } from "./record-answer.ts";
+import { requireSelf } from "./rights.ts";
 import { defineRoute, type Route } from "./route.ts";
 
 export function reportRoutes(registry: Registry): Route[] {
@@ -24,7 +25,8 @@ function reportRoute(registry: Registry): Route {
     responses: { 200: { description: "The match as it is now.", schema: reported } },
     handle: async ({ caller, params: { id, playerId }, headers, body: { ranks } }) => {
       await reached(registry, headers);
-      const written = await registry.matches.report(id, playerId, ranks, { by: caller });
+      await requireSelf(registry.players, caller, playerId);
+      const written = await registry.matches.report(id, playerId, ranks, { by: caller.kind });
       const value: ReportedAnswer = { match: matchAnswer(written) };
       return jsonAnswer(200, value, writtenHeaders(written));
     },
@@ -42,7 +44,7 @@ function settleRoute(registry: Registry): Route {
     responses: { 200: { description: "The match as it is now.", schema: match } },
     handle: async ({ caller, params: { id }, headers, body }) => {
       await reached(registry, headers);
-      const written = await registry.matches.settle(id, body, { by: caller });
+      const written = await registry.matches.settle(id, body, { by: caller.kind });
       return jsonAnswer(200, matchAnswer(written), writtenHeaders(written));
     },
   });

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { pinoHttp } from "pino-http";
 import { requestIdOf } from "./common-headers.ts";
 import type { Middleware } from "./middleware.ts";
-import { pathOf } from "./request-path.ts";
+import { shownPathOf } from "./request-path.ts";
 
 /** Undefined when no such line would be written, so that requests do not pay for it. */
 export function requestLog(logger: Logger): Middleware | undefined {
@@ -14,7 +14,7 @@ export function requestLog(logger: Logger): Middleware | undefined {
     customLogLevel: () => "debug",
     // Nothing else: headers hold tokens, and queries names.
     serializers: {
-      req: ({ id, method, url }) => ({ id, method, path: pathOf(String(url)) }),
+      req: ({ id, method, url }) => ({ id, method, path: shownPathOf(String(url)) }),
       res: ({ statusCode }) => ({ status: statusCode }),
     },
   });

@@ -6,6 +6,7 @@ import { type JoinedAnswer, joined, match, matchPlayerParams } from "./contract/
 import { matchAnswer } from "./match-answer.ts";
 import { reached } from "./reach.ts";
 import { writtenHeaders } from "./record-answer.ts";
+import { requireSelf } from "./rights.ts";
 import { defineRoute, type Route } from "./route.ts";
 
 const PATH = "/v1/matches/{id}/players/{playerId}";
@@ -25,7 +26,8 @@ function joinRoute(registry: Registry): Route {
     responses: { 200: { description: "The match and the seat in it.", schema: joined } },
     handle: async ({ caller, params: { id, playerId }, headers }) => {
       await reached(registry, headers);
-      const written = await registry.matches.join(id, playerId, { by: caller });
+      await requireSelf(registry.players, caller, playerId);
+      const written = await registry.matches.join(id, playerId, { by: caller.kind });
       const value: JoinedAnswer = {
         match: matchAnswer(written),
         seat: { status: written.seat.status },
@@ -46,7 +48,8 @@ function leaveRoute(registry: Registry): Route {
     responses: { 200: { description: "The match as it is now.", schema: match } },
     handle: async ({ caller, params: { id, playerId }, headers }) => {
       await reached(registry, headers);
-      const written = await registry.matches.leave(id, playerId, { by: caller });
+      await requireSelf(registry.players, caller, playerId);
+      const written = await registry.matches.leave(id, playerId, { by: caller.kind });
       return jsonAnswer(200, matchAnswer(written), writtenHeaders(written));
     },
   });

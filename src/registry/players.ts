@@ -240,6 +240,17 @@ export class Players {
     return { survivorId: player.id, banned: status === "banned" };
   }
 
+  /** Of each the player that it was merged into; itself where it was not, or is not known here (CLM4). */
+  async survivorsOf(ids: readonly DocumentId[]): Promise<readonly DocumentId[]> {
+    const survivors = await this.#options.store.survivorsOf(ids);
+    return ids.map((id) => survivors.get(id) ?? id);
+  }
+
+  /** CLM4: who owns an account, as far as this server knows. */
+  ownerOf(identity: Identity): Promise<DocumentId | undefined> {
+    return this.#options.store.ownerOfIdentity(identityKey(identity));
+  }
+
   #unlink(documentId: DocumentId, identity: Identity, author: Author): Promise<WrittenPlayer> {
     return this.#writeOnce(
       editOf(documentId, [identityClaim(identity)], (player) => {

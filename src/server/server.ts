@@ -22,7 +22,7 @@ import { MatchExpiry } from "./match-expiry.ts";
 import { Metrics } from "./metrics.ts";
 import { presenceOf } from "./presence-source.ts";
 import { readiness } from "./readiness.ts";
-import { isLoopback, type Settings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 import { SYSTEM_CLOCK } from "./system-clock.ts";
 
 export interface RunningServer {
@@ -114,7 +114,8 @@ export async function startServer({
     access: {
       apiKeys: settings.apiKeys,
       opsToken: settings.opsToken,
-      openWrites: settings.allowOpenWrites || isLoopback(settings.host),
+      openWrites: settings.allowOpenWrites,
+      secrets: settings.clusterSecrets,
     },
     rateLimitPerMinute: settings.rateLimitPerMinute,
     logger,

@@ -103,7 +103,7 @@ export interface Settings {
   readonly databaseUrl: string;
   readonly brokerUrl: string;
   readonly peerBrokerUrls: readonly string[];
-  /** The first seals, any opens. */
+  /** The first seals and signs, any opens and verifies. */
   readonly clusterSecrets: readonly string[];
   readonly apiKeys: readonly string[];
   readonly opsToken: string | undefined;
@@ -111,7 +111,7 @@ export interface Settings {
   readonly rateLimitPerMinute: number | "off";
   readonly logLevel: string;
   readonly logFormat: "json" | "pretty";
-  /** Players' own writes without a key, although the address is not the loopback. */
+  /** Whoever sends no token may write like a key. */
   readonly allowOpenWrites: boolean;
   readonly allowUnsafeDatabase: boolean;
   /** Every setting as it may be shown: secrets hidden. */
@@ -136,11 +136,6 @@ export function readSettings(environment: Environment): Settings {
   }
   if (faults.length > 0) throw new SettingsError(faults);
   return toSettings(values as unknown as Parsed, shown);
-}
-
-/** Whether the address is one that only this machine can reach. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 function toSettings(parsed: Parsed, shown: Record<string, string>): Settings {

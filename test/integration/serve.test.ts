@@ -7,6 +7,7 @@ import { freePort } from "../../src/cli/demo/free-port.ts";
 import { startTestBroker, type TestBroker } from "../support/broker.ts";
 import { freshDatabase, type TestDatabase } from "../support/database.ts";
 import { eventually } from "../support/eventually.ts";
+import { edit, registered } from "../support/player-calls.ts";
 
 const COMMAND = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
 
@@ -94,22 +95,22 @@ test("[LOG1] a database that lets nobody in ends the start, and says why", async
   expect(stdout).not.toContain("wrong@");
 });
 
-test("[SET5] players' own writes need a key where others than this machine can call", async () => {
-  const port = await freePort();
-  const server = start({ ...settings(port), ROLLCALL_HOST: "0.0.0.0", ROLLCALL_API_KEYS: "a-key" });
-  try {
-    await eventually(() => expectStatus(port, "/readyz", 200), { withinMs: 20_000 });
-    const register = (headers: Record<string, string>) =>
-      fetch(`http://127.0.0.1:${port}/v1/players`, {
-        method: "POST",
-        headers: { "content-type": "application/json", ...headers },
-        body: "{}",
-      });
-    expect((await register({})).status).toBe(401);
-    expect((await register({ authorization: "Bearer a-key" })).status).toBe(201);
-  } finally {
-    server.kill("SIGTERM");
-    await once(server, "exit");
+test("[SET5] nobody writes without a token, unless that is allowed", async () => {
+  for (const [allowed, expected] of [
+    ["off", 401],
+    ["on", 200],
+  ] as const) {
+    const port = await freePort();
+    const server = start({ ...settings(port), ROLLCALL_ALLOW_OPEN_WRITES: allowed });
+    try {
+      await eventually(() => expectStatus(port, "/readyz", 200), { withinMs: 20_000 });
+      const one = { name: "eu-1", url: `http://127.0.0.1:${port}` };
+      const { id } = await registered(one, {});
+      expect([allowed, (await edit(one, id, { region: "eu" })).status]).toEqual([allowed, expected]);
+    } finally {
+      server.kill("SIGTERM");
+      await once(server, "exit");
+    }
   }
 });
 

@@ -29,7 +29,12 @@ export async function startTestCluster(
       folder: folder.path,
       servers,
       postgres,
-      settings: { ROLLCALL_RATE_LIMIT: "off", ROLLCALL_API_KEYS: API_KEY },
+      settings: {
+        ROLLCALL_RATE_LIMIT: "off",
+        ROLLCALL_API_KEYS: API_KEY,
+        // These tests are about replication; who may write has tests of its own.
+        ROLLCALL_ALLOW_OPEN_WRITES: "on",
+      },
     });
     const [left, right] = cluster.servers;
     if (!left || !right) throw new RangeError("a cluster that can be split has two servers");

@@ -12,6 +12,8 @@ import { MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
 
 export const API_KEY = "key-of-a-trusted-back-end";
 export const OPS_TOKEN = "token-of-the-operators";
+/** Of the cluster. */
+export const SECRET = "0123456789abcdef0123456789abcdef";
 export const ORIGIN = "0123456789abcdef0123456789abcdef";
 
 /** What a player's client says of itself. */
@@ -77,7 +79,13 @@ export async function openHttpWorld(options: HttpWorldOptions = {}): Promise<Htt
     presence: { announce: (announcement) => present.push(announcement) },
     readiness: () => options.readiness ?? { ready: true, degraded: [], reasons: [] },
     metrics: async () => ({ contentType: "text/plain; version=0.0.4", text: "rollcall_up 1\n" }),
-    access: { apiKeys: [API_KEY], opsToken: OPS_TOKEN, openWrites: true, ...options.access },
+    access: {
+      apiKeys: [API_KEY],
+      opsToken: OPS_TOKEN,
+      openWrites: true,
+      secrets: [SECRET],
+      ...options.access,
+    },
     rateLimitPerMinute: options.rateLimitPerMinute ?? "off",
     logger: memoryLogger(log, options.logLevel ?? "info"),
     nowMs,

@@ -1,13 +1,20 @@
 /** Calls that many tests of the HTTP side make, and what they expect of each refusal. */
+import { randomUUID } from "node:crypto";
 import supertest, { type Test } from "supertest";
 import { expect } from "vitest";
 import type { MatchAnswer } from "../../src/http/contract/match.ts";
 import type { PlayerAnswer } from "../../src/http/contract/player.ts";
 import type { InputFault } from "../../src/http/contract/problem.ts";
+import type { SignedInAnswer } from "../../src/http/contract/session.ts";
 import { API_KEY, type HttpWorld, OPS_TOKEN } from "./http-app.ts";
 
 export const AS_KEY = { Authorization: `Bearer ${API_KEY}` };
 export const AS_OPS = { Authorization: `Bearer ${OPS_TOKEN}` };
+
+/** With the token of a player's session. */
+export function asPlayer(token: string): { readonly Authorization: string } {
+  return { Authorization: `Bearer ${token}` };
+}
 
 /** Of nobody and nothing. */
 export const UNKNOWN_ID = "0190f3c2-0000-7000-8000-000000000000";
@@ -25,6 +32,28 @@ export async function registerPlayers(world: HttpWorld, count: number): Promise<
   const ids: string[] = [];
   while (ids.length < count) ids.push((await registerPlayer(world)).id);
   return ids;
+}
+
+/** A player with a session. */
+export async function registerWithSession({ app }: HttpWorld): Promise<SignedInAnswer> {
+  const identity = { provider: "device", subject: randomUUID() };
+  const { status, body } = await supertest(app).post("/v1/players").send({ identity });
+  expect(status).toBe(201);
+  return body;
+}
+
+/** Two players that an operator said to be one, as they were before. */
+export async function mergedPlayers(
+  world: HttpWorld,
+): Promise<{ readonly [role in "survivor" | "merged"]: SignedInAnswer }> {
+  const [one, other] = [await registerWithSession(world), await registerWithSession(world)];
+  const [survivor, merged] = one.player.id < other.player.id ? [one, other] : [other, one];
+  const { status } = await supertest(world.app)
+    .post(`/v1/players/${merged.player.id}/merge`)
+    .set(AS_OPS)
+    .send({ into: survivor.player.id });
+  expect(status).toBe(200);
+  return { survivor, merged };
 }
 
 export async function createMatch({ app }: HttpWorld, fields: object = {}): Promise<MatchAnswer> {

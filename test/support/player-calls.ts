@@ -1,7 +1,8 @@
 /** The calls of a game client, and what a test asks of all servers. */
 import { expect } from "vitest";
 import type { DigestAnswer } from "../../src/http/contract/cluster.ts";
-import type { ErasedAnswer, PlayerAnswer, RegisteredAnswer } from "../../src/http/contract/player.ts";
+import type { ErasedAnswer, PlayerAnswer } from "../../src/http/contract/player.ts";
+import type { RegisteredAnswer } from "../../src/http/contract/session.ts";
 import { eventually } from "./eventually.ts";
 
 export interface Reachable {

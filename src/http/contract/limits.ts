@@ -11,6 +11,12 @@ export const DISPLAY_NAME_LENGTH_MAX = 64;
 export const LABEL_LENGTH_MAX = 32;
 export const PROVIDER_LENGTH_MAX = 32;
 export const SUBJECT_LENGTH_MAX = 256;
+/** What is asked of a secret: 128 bits, of 6 a character. */
+export const SECRET_LENGTH_MIN = 22;
+/** Issuers put a few claims of their own into an ID token; a path has room for as much. */
+export const ID_TOKEN_LENGTH_MAX = 8_192;
+/** Ours are shorter by half. */
+export const TOKEN_LENGTH_MAX = 1_024;
 
 export const METADATA_KEYS_MAX = 64;
 export const METADATA_KEY_LENGTH_MAX = 64;

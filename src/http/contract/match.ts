@@ -14,7 +14,9 @@ export const newMatch = z
     capacity: z.int(capacityError).min(1, capacityError).max(CAPACITY_MAX, capacityError),
     metadata: newMetadata.optional(),
     address: address.optional(),
-    hostId: uuid.optional().meta({ description: "The player who hosts it, and is seated." }),
+    hostId: uuid.optional().meta({
+      description: "The player who hosts it, and is seated; of a call by a player that one itself.",
+    }),
   })
   .meta({ id: "NewMatch" });
 

@@ -1,11 +1,7 @@
 /** Players as requests and answers have them. */
 import { z } from "zod";
-import {
-  DISPLAY_NAME_LENGTH_MAX,
-  PROVIDER_LENGTH_MAX,
-  SUBJECT_LENGTH_MAX,
-  USERNAME_LENGTH_MAX,
-} from "./limits.ts";
+import { claimedIdentity, identity, identityProof } from "./identity.ts";
+import { DISPLAY_NAME_LENGTH_MAX, USERNAME_LENGTH_MAX } from "./limits.ts";
 import { metadata, metadataPatch, newMetadata } from "./metadata.ts";
 import { cursor, limit, pageOf } from "./paging.ts";
 import { label, text, time, uuid, visibleName } from "./text.ts";
@@ -13,23 +9,9 @@ import { label, text, time, uuid, visibleName } from "./text.ts";
 const username = visibleName(USERNAME_LENGTH_MAX);
 const displayName = visibleName(DISPLAY_NAME_LENGTH_MAX);
 
-const provider = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9_-]*$/, {
-    error: "must have lower-case letters, digits, _ and - only, and begin with a letter or digit",
-  })
-  .max(PROVIDER_LENGTH_MAX);
-const subject = text(1, SUBJECT_LENGTH_MAX);
-
-const identity = z.strictObject({ provider, subject }).meta({
-  id: "Identity",
-  description: "An account at a platform.",
-  example: { provider: "steam", subject: "76561197960287930" },
-});
-
 export const newPlayer = z
   .strictObject({
-    identity: identity.optional(),
+    identity: claimedIdentity.optional(),
     username: username.optional(),
     displayName: displayName.optional(),
     region: label.optional(),
@@ -74,12 +56,13 @@ export const player = z
     identities: z
       .array(identity)
       .optional()
-      .meta({ description: "For the player's own and trusted callers." }),
-    notices: z.array(notice).optional().meta({ description: "For the player's own and trusted callers." }),
+      .meta({ description: "For the player itself, API keys and operators." }),
+    notices: z
+      .array(notice)
+      .optional()
+      .meta({ description: "For the player itself, API keys and operators." }),
   })
   .meta({ id: "Player" });
-
-export const registered = z.object({ player }).meta({ id: "Registered" });
 
 export const erased = z.object({ id: uuid, status: z.literal("erased") }).meta({ id: "Erased" });
 
@@ -87,7 +70,7 @@ export const playerPage = pageOf(player).meta({ id: "PlayerPage" });
 
 export const playerParams = z.strictObject({ id: uuid });
 
-export const identityParams = z.strictObject({ id: uuid, provider, subject });
+export const identityParams = z.strictObject({ id: uuid, ...identityProof });
 
 export const playerListQuery = z.strictObject({
   username: text(1, USERNAME_LENGTH_MAX).optional(),
@@ -106,4 +89,3 @@ export const playerMerge = z
 export type PlayerAnswer = z.output<typeof player>;
 export type ErasedAnswer = z.output<typeof erased>;
 export type PlayerPageAnswer = z.output<typeof playerPage>;
-export type RegisteredAnswer = z.output<typeof registered>;

@@ -6,8 +6,9 @@ import { cluster, digest } from "../../../src/http/contract/cluster.ts";
 import { conflictPage } from "../../../src/http/contract/conflict.ts";
 import { health, readiness } from "../../../src/http/contract/health.ts";
 import { matchPage } from "../../../src/http/contract/match.ts";
-import { player, playerPage, registered } from "../../../src/http/contract/player.ts";
+import { player, playerPage } from "../../../src/http/contract/player.ts";
 import { problem } from "../../../src/http/contract/problem.ts";
+import { jwks, registered } from "../../../src/http/contract/session.ts";
 import { API_KEY, OPS_TOKEN, openHttpWorld } from "../../support/http-app.ts";
 
 interface Operation {
@@ -38,6 +39,7 @@ describe("GET /openapi.json", () => {
       ([path, operations]) => `${path} ${Object.keys(operations).sort()}`,
     );
     expect(served.sort()).toEqual([
+      "/.well-known/jwks.json get",
       "/healthz get",
       "/metrics get",
       "/openapi.json get",
@@ -64,6 +66,7 @@ describe("GET /openapi.json", () => {
       "/v1/players/{id}/merge post",
       "/v1/players/{id}/ratings get",
       "/v1/presence put",
+      "/v1/sessions post",
     ]);
   });
 
@@ -125,6 +128,7 @@ describe("an answer has what its schema says, and nothing else", () => {
     ["/v1/matches", matchPage],
     ["/v1/conflicts", conflictPage, OPS_TOKEN],
     ["/v1/leaderboards/duel", leaderboard],
+    ["/.well-known/jwks.json", jwks],
     ["/healthz", health],
     ["/readyz", readiness],
     ["/nowhere", problem],

@@ -4,6 +4,7 @@ import { API_KEY, OPS_TOKEN, ORIGIN, openHttpWorld } from "../../support/http-ap
 import { AS_KEY } from "../../support/http-calls.ts";
 
 const STEAM = { provider: "steam", subject: "76561197960287930" };
+const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]{86}$/;
 const UNKNOWN_ID = "0190f3c2-0000-7000-8000-000000000000";
 
 describe("POST /v1/players", () => {
@@ -27,6 +28,11 @@ describe("POST /v1/players", () => {
         status: "active",
         createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
         homeServer: "eu-1",
+      },
+      session: {
+        token: expect.stringMatching(TOKEN),
+        refreshToken: expect.stringMatching(TOKEN),
+        expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       },
     });
     expect(headers.location).toBe(`/v1/players/${body.player.id}`);
@@ -60,23 +66,23 @@ describe("POST /v1/players", () => {
     const first = await send("k!~");
     const again = await send("k!~");
     expect([first.status, again.status]).toEqual([201, 200]);
-    expect(again.body).toEqual(first.body);
+    expect(again.body.player).toEqual(first.body.player);
     expect((await send("k2")).status).toBe(201);
     expect(registry.digest().documents).toBe(2);
   });
 
-  it("shows identities and notices to a key alone", async () => {
+  it("shows identities and notices to keys and operators", async () => {
     const { app } = await openHttpWorld();
     const withKey = { Authorization: `Bearer ${API_KEY}` };
     const made = await supertest(app).post("/v1/players").set(withKey).send({ identity: STEAM });
     expect(made.body.player).toMatchObject({ identities: [STEAM], notices: [] });
     const path = `/v1/players/${made.body.player.id}`;
-    expect((await supertest(app).get(path).set(withKey)).body.identities).toEqual([STEAM]);
-    for (const headers of [{}, { Authorization: `Bearer ${OPS_TOKEN}` }]) {
-      const { body } = await supertest(app).get(path).set(headers);
-      expect(body).not.toHaveProperty("identities");
-      expect(body).not.toHaveProperty("notices");
+    for (const headers of [withKey, { Authorization: `Bearer ${OPS_TOKEN}` }]) {
+      expect((await supertest(app).get(path).set(headers)).body.identities).toEqual([STEAM]);
     }
+    const { body } = await supertest(app).get(path);
+    expect(body).not.toHaveProperty("identities");
+    expect(body).not.toHaveProperty("notices");
   });
 
   it("accepts the longest and oddest that the limits allow", async () => {

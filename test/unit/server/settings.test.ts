@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { isLoopback, readSettings, SettingsError } from "../../../src/server/settings.ts";
+import { readSettings, SettingsError } from "../../../src/server/settings.ts";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
 const NEEDED = {
@@ -123,9 +123,4 @@ test("[SET1] the addresses of clusters keep their own commas", () => {
     "redis+cluster://10.0.0.1:1,10.0.0.2:1",
     "redis://10.0.0.3:1",
   ]);
-});
-
-test("[SET5] the loopback is told from addresses that others can reach", () => {
-  expect(["127.0.0.1", "127.8.8.8", "::1", "localhost"].filter(isLoopback)).toHaveLength(4);
-  expect(["0.0.0.0", "::", "10.0.0.1", "128.0.0.1", "localhost.example.org"].filter(isLoopback)).toEqual([]);
 });
