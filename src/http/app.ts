@@ -30,6 +30,7 @@ import type { Route } from "./route.ts";
 import { RouteTable } from "./route-table.ts";
 import { seatRoutes } from "./seat-routes.ts";
 import { type SessionParts, sessionRoutes } from "./session-routes.ts";
+import { IdTokens } from "./sessions/id-tokens.ts";
 import { IdentityProof } from "./sessions/identity-proof.ts";
 import { sessionKeys } from "./sessions/session-keys.ts";
 import { SessionTokens } from "./sessions/session-tokens.ts";
@@ -46,10 +47,15 @@ const WATCHED: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/metrics",
 
 export function createApp(options: HttpOptions): RequestListener {
   const { server, cluster, logger, rateLimitPerMinute } = options;
-  const { secrets, openWrites } = options.access;
+  const { secrets, openWrites, issuers } = options.access;
+  const { nowMs } = options;
   const keys = sessionKeys(secrets, server.realm);
-  const tokens = new SessionTokens({ keys, realm: server.realm, nowMs: options.nowMs });
-  const proof = new IdentityProof({ realm: server.realm, openWrites });
+  const tokens = new SessionTokens({ keys, realm: server.realm, nowMs });
+  const proof = new IdentityProof({
+    realm: server.realm,
+    openWrites,
+    idTokens: new IdTokens({ issuers, nowMs }),
+  });
   const routes = routesOf(options, { keys, tokens, proof });
   const table = new RouteTable([...routes, openApiRoute(routes, server.version)]);
   const access = new AccessControl({ ...options.access, sessions: tokens });

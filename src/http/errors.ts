@@ -91,6 +91,21 @@ export class SessionRefusedError extends RollcallError {
   readonly code = "session-refused";
 }
 
+/** What was sent does not prove that the caller has the account. */
+export class IdentityRefusedError extends RollcallError {
+  readonly code = "identity-refused";
+}
+
+/** No ID token of the issuer can be verified before its keys were had once. */
+export class IssuerKeysMissingError extends RollcallError {
+  readonly code = "issuer-keys-missing";
+  override readonly retryable = true;
+
+  constructor(issuer: string) {
+    super(`this server has not got the keys of issuer ${issuer} yet; try again, or ask another server`);
+  }
+}
+
 /** Nobody has the account, as far as this server knows. */
 export class IdentityUnknownError extends RollcallError {
   readonly code = "identity-unknown";

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { DocumentId } from "../../crdt/ids.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { ClusterPort } from "./cluster-port.ts";
+import type { OidcIssuer } from "./sessions/id-tokens.ts";
 
 export interface HttpOptions {
   readonly registry: Registry;
@@ -38,6 +39,8 @@ export interface AccessOptions {
   readonly openWrites: boolean;
   /** The cluster's secrets, from which the keys of sessions follow: the first signs, any verifies. */
   readonly secrets: readonly string[];
+  /** Whose ID tokens sign players in. */
+  readonly issuers: readonly OidcIssuer[];
 }
 
 export interface ReadinessReport {

@@ -128,7 +128,7 @@ function factRoute(
 }
 
 /** Of a match without a host, nobody is. @throws MatchNotFoundError, ForbiddenError */
-async function requireHost({ matches, players }: Registry, caller: Caller, id: DocumentId): Promise<void> {
+async function requireHost({ matchReads, players }: Registry, caller: Caller, id: DocumentId): Promise<void> {
   if (caller.kind !== "player") return;
   const { match: hosted } = await matchReads.read(id);
   await requireSelf(players, caller, hosted.hostId);

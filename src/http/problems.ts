@@ -37,6 +37,7 @@ const KINDS: { readonly [code: string]: Kind } = {
   "request-aborted": { status: 400, title: "Request aborted" },
   unauthorized: { status: 401, title: "Unauthorized" },
   "session-refused": { status: 401, title: "Session refused" },
+  "identity-refused": { status: 401, title: "Identity refused" },
   "identity-unknown": { status: 401, title: "Identity is unknown" },
   forbidden: { status: 403, title: "Forbidden" },
   "ops-closed": { status: 403, title: "Operators' endpoints are closed" },
@@ -68,6 +69,8 @@ const KINDS: { readonly [code: string]: Kind } = {
   // The server tries to reach its database again every two seconds at least.
   "database-unavailable": { status: 503, title: "Database unavailable", retryAfter: 2 },
   "outcome-unknown": { status: 503, title: "Outcome unknown", retryAfter: 2 },
+  // They are asked for once a minute.
+  "issuer-keys-missing": { status: 503, title: "Issuer's keys are missing", retryAfter: 30 },
   // Somebody has to free space.
   "storage-full": { status: 503, title: "Storage full", retryAfter: 30 },
 };

@@ -18,6 +18,7 @@ import { Registry } from "../registry/registry.ts";
 import { DatabaseUnavailableError } from "../storage/errors.ts";
 import { PostgresLogStore } from "../storage/postgres/postgres-log-store.ts";
 import { clusterView } from "./cluster-view.ts";
+import { IssuerKeys } from "./issuer-keys.ts";
 import { MatchExpiry } from "./match-expiry.ts";
 import { Metrics } from "./metrics.ts";
 import { presenceOf } from "./presence-source.ts";
@@ -48,7 +49,7 @@ const INCARNATION_BYTES = 16;
 const OPEN_PAUSE_MIN_MS = 100;
 const OPEN_PAUSE_MAX_MS = 2_000;
 
-/** Resolves when it listens. @throws when the address is taken. */
+/** Resolves when it listens. @throws when the address is taken, or an issuer's file has no keys. */
 export async function startServer({
   settings,
   version,
@@ -100,6 +101,10 @@ export async function startServer({
   gossiper.onStable((stable) => {
     registry.settleStable(stable).catch(onTrouble);
   });
+  const issuers = settings.oidcIssuers.map(
+    (issuer) => new IssuerKeys({ issuer, clock: SYSTEM_CLOCK, onTrouble }),
+  );
+  await Promise.all(issuers.map((issuer) => issuer.load()));
   const expiry = new MatchExpiry({ sweep: registry.expirySweep, clock: SYSTEM_CLOCK, onTrouble });
   const metrics = new Metrics({ registry, gossiper, broker, store });
 
@@ -116,16 +121,20 @@ export async function startServer({
       opsToken: settings.opsToken,
       openWrites: settings.allowOpenWrites,
       secrets: settings.clusterSecrets,
+      issuers,
     },
     rateLimitPerMinute: settings.rateLimitPerMinute,
     logger,
   });
   const listener = await startListener(app, { host: settings.host, port: settings.port });
 
+  for (const issuer of issuers) issuer.start();
+
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     await listener.drain();
     await expiry.stop();
+    await Promise.all(issuers.map((issuer) => issuer.stop()));
     await registry.close();
     await gossiper.stop();
     await store.close();

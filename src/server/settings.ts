@@ -8,6 +8,7 @@ import { z } from "zod";
 import { RollcallError } from "../../crdt/errors.ts";
 import { SERVER_NAME } from "../../crdt/server-name.ts";
 import { BrokerUrlError, parseBrokerUrl } from "../gossip/broker-url.ts";
+import { type OidcIssuerSettings, oidcIssuers } from "./oidc-settings.ts";
 
 export class SettingsError extends RollcallError {
   readonly code = "settings";
@@ -66,6 +67,7 @@ const SETTINGS = {
   },
   ROLLCALL_API_KEYS: { schema: list.pipe(z.array(bearer)), fallback: "", show: hide },
   ROLLCALL_OPS_TOKEN: { schema: bearer.optional(), show: hide },
+  ROLLCALL_OIDC_ISSUERS: { schema: oidcIssuers, fallback: "", show: showIssuers },
   ROLLCALL_RATE_LIMIT: {
     schema: z.union(
       [z.literal("off"), z.coerce.number().int().min(1)],
@@ -107,6 +109,7 @@ export interface Settings {
   readonly clusterSecrets: readonly string[];
   readonly apiKeys: readonly string[];
   readonly opsToken: string | undefined;
+  readonly oidcIssuers: readonly OidcIssuerSettings[];
   /** Requests a minute by address. */
   readonly rateLimitPerMinute: number | "off";
   readonly logLevel: string;
@@ -150,6 +153,7 @@ function toSettings(parsed: Parsed, shown: Record<string, string>): Settings {
     clusterSecrets: parsed.ROLLCALL_CLUSTER_SECRET,
     apiKeys: parsed.ROLLCALL_API_KEYS,
     opsToken: parsed.ROLLCALL_OPS_TOKEN,
+    oidcIssuers: parsed.ROLLCALL_OIDC_ISSUERS,
     rateLimitPerMinute: parsed.ROLLCALL_RATE_LIMIT,
     logLevel: parsed.ROLLCALL_LOG_LEVEL,
     logFormat: parsed.ROLLCALL_LOG_FORMAT,
@@ -191,6 +195,10 @@ function showBrokerUrls(value: string | readonly string[]): string {
     .flat()
     .map((url) => parseBrokerUrl(url).shown)
     .join(",");
+}
+
+function showIssuers(issuers: readonly OidcIssuerSettings[]): string {
+  return issuers.map(({ name, issuer }) => `${name} (${issuer})`).join(", ");
 }
 
 function isBrokerUrl(text: string): boolean {

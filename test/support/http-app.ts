@@ -84,6 +84,7 @@ export async function openHttpWorld(options: HttpWorldOptions = {}): Promise<Htt
       opsToken: OPS_TOKEN,
       openWrites: true,
       secrets: [SECRET],
+      issuers: [],
       ...options.access,
     },
     rateLimitPerMinute: options.rateLimitPerMinute ?? "off",

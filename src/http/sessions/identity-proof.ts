@@ -10,11 +10,13 @@ import { SECRET_LENGTH_MIN, SUBJECT_LENGTH_MAX } from "../contract/limits.ts";
 import type { InputFault } from "../contract/problem.ts";
 import { ForbiddenError, InvalidRequestError, UnauthorizedError } from "../errors.ts";
 import { deviceIdentity, isHashed } from "./device-secret.ts";
+import type { IdTokens } from "./id-tokens.ts";
 
 export interface IdentityProofOptions {
   readonly realm: string;
   /** Whether whoever calls without a token is trusted like a key. */
   readonly openWrites: boolean;
+  readonly idTokens: Pick<IdTokens, "identityOf">;
 }
 
 /** Where in a request the subject stands. */
@@ -30,24 +32,21 @@ export class IdentityProof {
     this.#options = options;
   }
 
-  /** @throws InvalidRequestError, UnauthorizedError, ForbiddenError */
+  /** @throws InvalidRequestError, UnauthorizedError, ForbiddenError, IdentityRefusedError, IssuerKeysMissingError */
   async proved({ provider, subject }: Identity, caller: Caller, place: Place): Promise<Identity> {
-    const { realm } = this.#options;
+    const { realm, idTokens } = this.#options;
+    if (provider === OIDC) return idTokens.identityOf(subject);
     const refuse = (detail: string) => new InvalidRequestError([{ ...place, detail }]);
     if (subject.length > SUBJECT_LENGTH_MAX) throw refuse(`must have 1 to ${SUBJECT_LENGTH_MAX} characters`);
-    switch (provider) {
-      case DEVICE:
-        if (isHashed(subject)) throw refuse("must be the device's secret, not its hash");
-        if (subject.length < SECRET_LENGTH_MIN) {
-          throw refuse(`must be a secret of at least ${SECRET_LENGTH_MIN} random characters (128 bits)`);
-        }
-        return deviceIdentity(realm, subject);
-      case OIDC:
-        throw refuse("is of no issuer that this server knows");
-      default:
-        this.#requireVoucher(caller, provider);
-        return { provider, subject };
+    if (provider !== DEVICE) {
+      this.#requireVoucher(caller, provider);
+      return { provider, subject };
     }
+    if (isHashed(subject)) throw refuse("must be the device's secret, not its hash");
+    if (subject.length < SECRET_LENGTH_MIN) {
+      throw refuse(`must be a secret of at least ${SECRET_LENGTH_MIN} random characters (128 bits)`);
+    }
+    return deviceIdentity(realm, subject);
   }
 
   /** To give an account up, as it is shown or as it was linked: nothing has to be proved for that. */

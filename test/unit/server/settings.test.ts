@@ -12,6 +12,18 @@ const NEEDED = {
   ROLLCALL_CLUSTER_SECRET: SECRET,
 };
 
+const ISSUER = {
+  name: "example",
+  issuer: "https://id.example",
+  audience: "game",
+  keys: "/var/lib/rollcall/example.json",
+};
+
+/** Issuers that differ from a good one in this. */
+function issuers(...differences: object[]): string {
+  return JSON.stringify(differences.map((difference) => ({ ...ISSUER, ...difference })));
+}
+
 function faultsOf(environment: Record<string, string | undefined>): readonly string[] {
   try {
     readSettings(environment);
@@ -35,6 +47,7 @@ test("[SET1] the needed settings suffice; the others have their documented defau
     clusterSecrets: [SECRET],
     apiKeys: [],
     opsToken: undefined,
+    oidcIssuers: [],
     rateLimitPerMinute: 600,
     logLevel: "info",
     logFormat: "json",
@@ -63,6 +76,16 @@ test.each([
   ["ROLLCALL_CLUSTER_SECRET", `${SECRET},${SECRET},${SECRET}`],
   ["ROLLCALL_API_KEYS", "a key with spaces"],
   ["ROLLCALL_OPS_TOKEN", "a token with spaces"],
+  ["ROLLCALL_OIDC_ISSUERS", "https://id.example"],
+  ["ROLLCALL_OIDC_ISSUERS", "{}"],
+  ["ROLLCALL_OIDC_ISSUERS", issuers({ name: "device" })],
+  ["ROLLCALL_OIDC_ISSUERS", issuers({ name: "oidc" })],
+  ["ROLLCALL_OIDC_ISSUERS", issuers({ issuer: "example" })],
+  ["ROLLCALL_OIDC_ISSUERS", issuers({ audience: [] })],
+  ["ROLLCALL_OIDC_ISSUERS", issuers({ keysUrl: "http://id.example/keys" })],
+  ["ROLLCALL_OIDC_ISSUERS", issuers({ secret: "x" })],
+  ["ROLLCALL_OIDC_ISSUERS", issuers({}, {})],
+  ["ROLLCALL_OIDC_ISSUERS", issuers({}, { name: "other" })],
   ["ROLLCALL_RATE_LIMIT", "0"],
   ["ROLLCALL_RATE_LIMIT", "unlimited"],
   ["ROLLCALL_LOG_LEVEL", "loud"],
@@ -115,6 +138,22 @@ test.each([
   const shown = readSettings({ ...NEEDED, [name]: value }).shown[name];
   expect(shown).toContain("127.0.0.1");
   expect(shown).not.toContain("word");
+});
+
+test("[SET1] issuers of ID tokens are a list in JSON", () => {
+  const other = { name: "other", issuer: "https://other.example", audience: ["a", "b"] };
+  const fetched = { keysUrl: "https://id.example/keys" };
+  const { oidcIssuers, shown } = readSettings({ ...NEEDED, ROLLCALL_OIDC_ISSUERS: issuers(fetched, other) });
+  expect(oidcIssuers).toEqual([
+    { ...ISSUER, ...fetched },
+    { ...ISSUER, ...other },
+  ]);
+  expect(shown.ROLLCALL_OIDC_ISSUERS).toBe("example (https://id.example), other (https://other.example)");
+});
+
+test("[SET2] what is wrong with an issuer is told by its place", () => {
+  const [fault] = faultsOf({ ...NEEDED, ROLLCALL_OIDC_ISSUERS: issuers({}, { name: "B", keys: 1 }) });
+  expect(fault).toMatch(/look at 1\/name, 1\/keys$/);
 });
 
 test("[SET1] the addresses of clusters keep their own commas", () => {
