@@ -45,7 +45,8 @@ function registerRoute(registry: Registry, { tokens, proof }: SessionParts): Rou
       const idempotencyKey = headers["idempotency-key"];
       const proved = identity && (await proof.proved(identity, caller, IN_BODY));
       await reached(registry, headers);
-      const registration = { identity: proved, fields, idempotencyKey };
+      const relinks = caller.kind === "key";
+      const registration = { identity: proved, fields, idempotencyKey, relinks };
       const written = await registry.players.register(registration, { by: caller.kind });
       const { player, status, created } = written;
       const isTheirs = created || proved || caller.kind === "key" || isSecret(idempotencyKey);

@@ -51,6 +51,7 @@ const KINDS: { readonly [code: string]: Kind } = {
   "metadata-full": { status: 409, title: "Metadata is full" },
   "name-taken": { status: 409, title: "Name is taken" },
   "identity-taken": { status: 409, title: "Identity is taken" },
+  "identity-given-up": { status: 409, title: "Identity was given up" },
   "match-not-open": { status: 409, title: "Match is not open" },
   "match-full": { status: 409, title: "Match is full" },
   "match-empty": { status: 409, title: "Match is empty" },

@@ -25,6 +25,15 @@ export class PlayerBannedError extends RollcallError {
   }
 }
 
+/** The player whom the identity once registered has it no more. */
+export class IdentityGivenUpError extends RollcallError {
+  readonly code = "identity-given-up";
+
+  constructor() {
+    super("its player gave this identity up; link it again as that player, or register by another one");
+  }
+}
+
 /** The record changed since the caller read it (`If-Match`). */
 export class PreconditionFailedError extends RollcallError {
   readonly code = "precondition-failed";

@@ -27,7 +27,7 @@ import type { Position } from "../../crdt/position.ts";
 import { normaliseUsername } from "../../crdt/username-claim.ts";
 import type { LogStore } from "../storage/log-store.ts";
 import type { PlayerCursor, PlayerQuery } from "../storage/record-queries.ts";
-import { PlayerNotFoundError, PreconditionFailedError } from "./errors.ts";
+import { IdentityGivenUpError, PlayerNotFoundError, PreconditionFailedError } from "./errors.ts";
 import { requireMetadataRoom } from "./metadata-limit.ts";
 import { exportPlayer, type PlayerExport } from "./player-export.ts";
 import type { PlayerViews } from "./player-views.ts";
@@ -49,6 +49,8 @@ export interface PlayersOptions {
 export interface RegisterPlayer extends Registration {
   /** Used for the id when there is no identity (ID2). */
   readonly idempotencyKey?: string | undefined;
+  /** Whether an identity that its player gave up may be linked to it again. */
+  readonly relinks?: boolean;
 }
 
 /** The id is of a player who was merged into another: the write is to be made there. */
@@ -71,10 +73,13 @@ export class Players {
     this.#options = options;
   }
 
-  /** A player new or known: an identity or key that is known has its unset fields filled (ID1, ID2). */
+  /**
+   * A player new or known: an identity or key that is known has its unset fields filled (ID1, ID2).
+   * @throws NameTakenError, MetadataFullError, PlayerErasedError, IdentityGivenUpError
+   */
   async register(registration: RegisterPlayer, author: Author): Promise<WrittenPlayer> {
     const { realm, newId, server, store } = this.#options;
-    const { identity, idempotencyKey, fields } = registration;
+    const { identity, idempotencyKey, fields, relinks = true } = registration;
     const derived = identity
       ? playerIdOfIdentity(realm, identity)
       : idempotencyKey === undefined
@@ -94,6 +99,8 @@ export class Players {
         if (identity) {
           const owner = circumstances.ownerOf(identityClaim(identity));
           if (owner !== undefined && owner !== target) throw new MergedIntoError(owner);
+          const isGivenUp = player && owner === undefined && !isLinked(player, identity);
+          if (isGivenUp && !relinks) throw new IdentityGivenUpError();
         }
         if (!player && target !== id) throw new PlayerNotFoundError(target);
         const { stamp } = circumstances;
@@ -143,7 +150,7 @@ export class Players {
   /** Also where a player brought it along who was merged into this one; wherever it is linked. */
   async unlinkIdentity(id: DocumentId, identity: Identity, author: Author): Promise<WrittenPlayer> {
     const group = (await this.#options.store.mergeGroup([id])).map(({ player }) => player);
-    const linked = group.filter(({ identities }) => identities.some((one) => isSameIdentity(one, identity)));
+    const linked = group.filter((player) => isLinked(player, identity));
     const [first = id, ...others] = linked.map((player) => player.id);
     let { position } = await this.#unlink(first, identity, author);
     for (const other of others) ({ position } = await this.#unlink(other, identity, author));
@@ -348,6 +355,10 @@ function requireFreeName(
 
 function nameKey(username: string | null | undefined): ClaimKey[] {
   return typeof username === "string" ? [{ kind: "username", key: normaliseUsername(username) }] : [];
+}
+
+function isLinked({ identities }: Player, identity: Identity): boolean {
+  return identities.some((one) => isSameIdentity(one, identity));
 }
 
 function isSameIdentity(one: Identity, other: Identity): boolean {

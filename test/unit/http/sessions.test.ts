@@ -106,6 +106,33 @@ describe("a device", () => {
   });
 });
 
+it("[SES5] an account that its player gave up comes back by its player or a key, not by whoever has it", async () => {
+  const { player, session } = (await register({ identity: DEVICE })).body;
+  const at = `/v1/players/${player.id}/identities/device/${DEVICE.subject}`;
+  const as = asPlayer(session.token);
+  const giveUp = async () =>
+    expect((await supertest(world.app).delete(at).set(as)).body.identities).toEqual([]);
+  await giveUp();
+  await expectRefusal(world, register({ identity: DEVICE }), { status: 409, code: "identity-given-up" });
+  expect((await register({ identity: DEVICE }).set(AS_KEY)).body.player.identities).toHaveLength(1);
+  await giveUp();
+  expect((await supertest(world.app).put(at).set(as)).body.identities).toHaveLength(1);
+  expect((await register({ identity: DEVICE })).body.player.id).toBe(player.id);
+});
+
+it("[CLM4] an account that came along with a merge registers and signs in the survivor", async () => {
+  const one = (await register({ identity: DEVICE })).body.player;
+  const other = (await register({ identity: OTHER_DEVICE })).body.player;
+  const [survivor, merged] = one.id < other.id ? [one, other] : [other, one];
+  const path = `/v1/players/${merged.id}/merge`;
+  await supertest(world.app).post(path).set(AS_OPS).send({ into: survivor.id });
+  for (const identity of [DEVICE, OTHER_DEVICE]) {
+    const { status, body } = await register({ identity });
+    expect([status, body.player.id]).toEqual([200, survivor.id]);
+    expect((await signIn({ identity })).body.player.id).toBe(survivor.id);
+  }
+});
+
 describe("an account at a platform", () => {
   it("[SES5] registers and signs in on the word of a key alone", async () => {
     const { body } = await register({ identity: DEVICE });
