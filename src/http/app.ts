@@ -22,7 +22,7 @@ import { personRoutes } from "./person-routes.ts";
 import { playerRoutes } from "./player-routes.ts";
 import { presenceRoutes } from "./presence-routes.ts";
 import { answerError } from "./problem-answer.ts";
-import { limitRate } from "./rate-limit.ts";
+import { RateLimits } from "./rate-limit.ts";
 import { reportRoutes } from "./report-routes.ts";
 import { requestLog } from "./request-log.ts";
 import { pathOf } from "./request-path.ts";
@@ -61,7 +61,7 @@ export function createApp(options: HttpOptions): RequestListener {
   const access = new AccessControl({ ...options.access, sessions: tokens });
   const giveCommonHeaders = commonHeaders(server.name, cluster);
   const log = requestLog(logger);
-  const limit = rateLimitPerMinute === "off" ? undefined : limitRate(rateLimitPerMinute);
+  const limits = rateLimitPerMinute === "off" ? undefined : new RateLimits(rateLimitPerMinute);
   // It asks for no more than a request and an answer of Node's own.
   const compress = compression({ threshold: COMPRESSED_BYTES_MIN }) as unknown as Middleware;
 
@@ -69,10 +69,12 @@ export function createApp(options: HttpOptions): RequestListener {
     const { method = "", url = "", headers } = request;
     giveCommonHeaders(request, response);
     if (log) await passed(log, request, response);
-    if (limit && !WATCHED.has(pathOf(url))) await passed(limit, request, response);
+    const limited = limits && !WATCHED.has(pathOf(url)) ? limits : undefined;
+    if (limited) await limited.passAddress(request, response);
     const { route, params } = table.find(method, url);
     if (route.compressed) await passed(compress, request, response);
     const caller = access.admit(headers.authorization, route.access);
+    if (limited && caller.kind === "player") await limited.passPlayer(caller.id, request, response);
     sendAnswer(response, await route.answer({ caller, params, message: request }));
   }
 

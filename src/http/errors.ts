@@ -138,8 +138,8 @@ export class RateLimitedError extends RollcallError {
   readonly code = "rate-limited";
   override readonly retryable = true;
 
-  constructor(perMinute: number) {
-    super(`this address has made more than ${perMinute} requests in a minute`);
+  constructor(counted: "address" | "player", perMinute: number) {
+    super(`this ${counted} has made more than ${perMinute} requests in a minute`);
   }
 }
 

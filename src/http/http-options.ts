@@ -13,7 +13,7 @@ export interface HttpOptions {
   readonly readiness: () => ReadinessReport;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   readonly access: AccessOptions;
-  /** Requests a minute by address, on paths under /v1. */
+  /** Requests a minute, by address and by player. */
   readonly rateLimitPerMinute: number | "off";
   readonly logger: Logger;
   /** The wall clock, milliseconds since 1970: only to tell what lies in the past from what does not. */

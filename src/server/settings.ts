@@ -110,7 +110,7 @@ export interface Settings {
   readonly apiKeys: readonly string[];
   readonly opsToken: string | undefined;
   readonly oidcIssuers: readonly OidcIssuerSettings[];
-  /** Requests a minute by address. */
+  /** Requests a minute, by address and by player. */
   readonly rateLimitPerMinute: number | "off";
   readonly logLevel: string;
   readonly logFormat: "json" | "pretty";

@@ -1,6 +1,8 @@
+import type { RequestListener } from "node:http";
 import supertest from "supertest";
 import { expect, it } from "vitest";
 import { openHttpWorld } from "../../support/http-app.ts";
+import { asPlayer, registerWithSession } from "../../support/http-calls.ts";
 
 it("answers 429 with Retry-After beyond the limit, and counts down before", async () => {
   const { app, registry, log } = await openHttpWorld({ rateLimitPerMinute: 2 });
@@ -32,6 +34,30 @@ it("does not believe what a client says of its address", async () => {
   const { app } = await openHttpWorld({ rateLimitPerMinute: 1 });
   const read = (address: string) => supertest(app).get("/v1/players").set("X-Forwarded-For", address);
   expect([(await read("192.0.2.1")).status, (await read("192.0.2.2")).status]).toEqual([200, 429]);
+});
+
+it("counts a player's calls from all addresses together, and no other's", async () => {
+  const world = await openHttpWorld({ rateLimitPerMinute: 2 });
+  const [ada, bob] = [await registerWithSession(world), await registerWithSession(world)];
+  let address = 0;
+  /** From an address that nobody called from. */
+  const read = ({ session }: typeof ada) => {
+    const remoteAddress = `192.0.2.${++address}`;
+    const elsewhere: RequestListener = (request, response) => {
+      Object.defineProperty(request.socket, "remoteAddress", { value: remoteAddress });
+      world.app(request, response);
+    };
+    return supertest(elsewhere).get("/v1/players").set(asPlayer(session.token));
+  };
+  const first = await read(ada);
+  expect(first.headers["ratelimit-policy"]).toMatch(/^"address"; q=2; .*"player"; q=2; w=60/);
+  expect(first.headers.ratelimit).toMatch(/^"address"; r=1; t=\d+, "player"; r=1; t=\d+$/);
+  expect((await read(ada)).status).toBe(200);
+  const { status, body, headers } = await read(ada);
+  expect([status, body.code]).toEqual([429, "rate-limited"]);
+  expect(body.detail).toContain("this player");
+  expect(Number(headers["retry-after"])).toBeGreaterThan(0);
+  expect((await read(bob)).status).toBe(200);
 });
 
 it("is not there when it is off", async () => {

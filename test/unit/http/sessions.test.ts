@@ -1,5 +1,6 @@
 /** POST /v1/sessions, the session in POST /v1/players, GET /.well-known/jwks.json. */
 import { inspect } from "node:util";
+import { decodeJwt } from "jose";
 import supertest from "supertest";
 import { beforeEach, describe, expect, it } from "vitest";
 import { MemoryDisk } from "../../../src/storage/memory/memory-disk.ts";
@@ -238,6 +239,7 @@ describe("a refresh token", () => {
     const { survivor, merged } = await mergedPlayers(world);
     const { status, body } = await refresh(merged.session.refreshToken);
     expect([status, body.player.id]).toEqual([201, survivor.player.id]);
+    expect(decodeJwt(body.session.refreshToken).sub).toBe(survivor.player.id);
     await expectGood(body.session.token, survivor.player.id);
   });
 
