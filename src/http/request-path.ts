@@ -13,5 +13,7 @@ const PUBLIC_PARTS = 6;
  */
 export function shownPathOf(url: string): string {
   const parts = pathOf(url).split("/");
-  return parts.length <= PUBLIC_PARTS ? parts.join("/") : [...parts.slice(0, PUBLIC_PARTS), "…"].join("/");
+  return parts.length <= PUBLIC_PARTS
+    ? parts.join("/")
+    : [...parts.slice(0, PUBLIC_PARTS), "(hidden)"].join("/");
 }
