@@ -8,9 +8,11 @@ export interface AfterHeaders {
   readonly "rollcall-wait"?: number | undefined;
 }
 
-/** Waits for the position that the caller has seen elsewhere. @throws NotReplicatedYetError */
+/** Waits for the positions that the caller has seen elsewhere, for all of them together. @throws NotReplicatedYetError */
 export async function reached(registry: Registry, headers: AfterHeaders): Promise<void> {
-  const position = headers["rollcall-after"];
-  if (position === undefined) return;
-  await registry.reach(parsePosition(position), headers["rollcall-wait"] ?? WAIT_MS_DEFAULT);
+  const positions = headers["rollcall-after"];
+  if (positions === undefined) return;
+  const timeoutMs = headers["rollcall-wait"] ?? WAIT_MS_DEFAULT;
+  const waits = positions.split(",").map((text) => registry.reach(parsePosition(text.trim()), timeoutMs));
+  await Promise.all(waits);
 }

@@ -1,6 +1,6 @@
 /** Request headers, under the lower-case names that Node gives them. */
 import { z } from "zod";
-import { IDEMPOTENCY_KEY_LENGTH_MAX, WAIT_MS_DEFAULT, WAIT_MS_MAX } from "./limits.ts";
+import { AFTER_POSITIONS_MAX, IDEMPOTENCY_KEY_LENGTH_MAX, WAIT_MS_DEFAULT, WAIT_MS_MAX } from "./limits.ts";
 
 /** One or more entity tags, or a star. */
 const entityTags = z
@@ -9,13 +9,21 @@ const entityTags = z
     error: "must be * or a list of quoted entity tags",
   });
 
-/** A request that is to see what an earlier one wrote, perhaps at another server. */
+/** Whoever wrote at several servers has a position of each. */
+const positions = z
+  .string()
+  .regex(/^[0-9a-f]{32}:(?:0|[1-9][0-9]{0,14})(?:\s*,\s*[0-9a-f]{32}:(?:0|[1-9][0-9]{0,14}))*$/, {
+    error: "must be a position <origin>:<sequence>, or several, comma-separated",
+  })
+  .refine((value) => value.split(",").length <= AFTER_POSITIONS_MAX, {
+    error: `must have at most ${AFTER_POSITIONS_MAX} positions`,
+  });
+
+/** A request that is to see what earlier ones wrote, perhaps at other servers. */
 const afterHeaders = {
-  "rollcall-after": z
-    .string()
-    .regex(/^[0-9a-f]{32}:(?:0|[1-9][0-9]{0,14})$/, { error: "must be a position <origin>:<sequence>" })
-    .optional()
-    .meta({ description: "Wait until this server has the position that a write answered." }),
+  "rollcall-after": positions.optional().meta({
+    description: "Wait until this server has the positions that writes answered, comma-separated.",
+  }),
   "rollcall-wait": z
     .string()
     .regex(/^[0-9]{1,5}$/, { error: `must be a whole number of milliseconds from 0 to ${WAIT_MS_MAX}` })

@@ -40,6 +40,8 @@ export const PAGE_ITEMS_MAX = 100;
 /** A cursor holds an id and a name of at most 32 code points, which normalising can make 18 times as long. */
 export const CURSOR_LENGTH_MAX = 4_096;
 
-/** How long a request waits for the position in `Rollcall-After`. */
+/** Positions in one `Rollcall-After`. */
+export const AFTER_POSITIONS_MAX = 16;
+/** How long a request waits for what `Rollcall-After` names. */
 export const WAIT_MS_DEFAULT = 1_000;
 export const WAIT_MS_MAX = 10_000;

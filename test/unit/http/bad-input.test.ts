@@ -276,9 +276,19 @@ describe("a path, a query or a header that is refused:", () => {
       [{ header: "rollcall-after" }],
     ],
     [
-      "two positions",
+      "two positions without a comma",
       "/v1/players",
-      { "Rollcall-After": `${"a".repeat(32)}:1, ${"b".repeat(32)}:1` },
+      { "Rollcall-After": `${"a".repeat(32)}:1 ${"b".repeat(32)}:1` },
+      [{ header: "rollcall-after" }],
+    ],
+    [
+      "seventeen positions",
+      "/v1/players",
+      {
+        "Rollcall-After": Array(17)
+          .fill(`${"a".repeat(32)}:1`)
+          .join(", "),
+      },
       [{ header: "rollcall-after" }],
     ],
     ["a wait that is no number", "/v1/players", { "Rollcall-Wait": "long" }, [{ header: "rollcall-wait" }]],

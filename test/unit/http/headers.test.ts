@@ -102,6 +102,26 @@ describe("Rollcall-After", () => {
     expect(performance.now() - begun).toBeGreaterThan(990);
   });
 
+  it("waits for all of several positions, and for no more", async () => {
+    const one = await openHttpWorld();
+    const other = await openHttpWorld({ server: "us-1", origin: OTHER_ORIGIN });
+    const here = await supertest(one.app).post("/v1/players").send({});
+    const there = await supertest(other.app).post("/v1/players").send({ username: "ada" });
+    const after = `${here.headers["rollcall-position"]}, ${there.headers["rollcall-position"]}`;
+    const read = (waitMs: number) =>
+      supertest(one.app)
+        .get(there.headers.location ?? "")
+        .set({ "Rollcall-After": after, "Rollcall-Wait": String(waitMs) });
+    const tooEarly = await read(0);
+    expect([tooEarly.status, tooEarly.body.code]).toEqual([503, "not-replicated-yet"]);
+    const waiting = read(10_000).then((answer) => answer);
+    await one.registry.receive(
+      await other.registry.entries(OTHER_ORIGIN, 1, { entriesMax: 10, bytesMax: 10_000 }),
+    );
+    const { status, body } = await waiting;
+    expect([status, body]).toEqual([200, there.body.player]);
+  });
+
   it("waits for what another server wrote, and then sees it", async () => {
     const one = await openHttpWorld();
     const other = await openHttpWorld({ server: "us-1", origin: OTHER_ORIGIN });
