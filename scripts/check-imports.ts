@@ -31,10 +31,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/cli/demo": ["src/cli", CONTRACT, "src/client"],
 };
 
-/** The only packages of these folders: pure ones, without I/O, a clock or randomness. Other folders are free. */
+/**
+ * The only packages of these folders; other folders are free. Those of `crdt` are pure, without I/O, a clock or
+ * randomness; `client` has types alone from its one.
+ */
 const MAY_IMPORT_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   crdt: ["@automerge/automerge", "node:crypto", "openskill", "uuidv7"],
+  "src/client": ["zod"],
 };
+
+/** What these folders import from outside themselves is gone at run time: a browser loads them as they are. */
+const TYPES_ONLY: readonly string[] = ["src/client"];
 
 /** Packages that a single file of `crdt` and `src` hides from all others. */
 const HIDDEN_PACKAGES: Readonly<Record<string, string>> = {
@@ -67,6 +74,8 @@ interface Import {
   /** A path from the root where the specifier is relative, else the specifier. */
   readonly target: string;
   readonly isFile: boolean;
+  /** `import type …`, `export type … from`, or a type named in place. */
+  readonly isType: boolean;
 }
 
 interface Parsed {
@@ -93,7 +102,7 @@ function homeless(path: string): Violation[] {
 }
 
 function wrongDirection(found: Import): Violation[] {
-  const why = found.isFile ? whyNotFile(found) : whyNotPackage(found);
+  const why = (found.isFile ? whyNotFile(found) : whyNotPackage(found)) ?? whyNotValue(found);
   return why === undefined ? [] : [{ file: found.file, line: found.line, imports: found.target, why }];
 }
 
@@ -116,6 +125,12 @@ function whyNotPackage({ file, target }: Import): string | undefined {
     }
   }
   return undefined;
+}
+
+function whyNotValue({ file, target, isType }: Import): string | undefined {
+  const folder = TYPES_ONLY.find((ruled) => within(file, [ruled]));
+  if (folder === undefined || isType || within(target, [folder])) return undefined;
+  return `${folder} imports only types from outside itself`;
 }
 
 function barrel({ path, imports }: Parsed): Violation {
@@ -189,7 +204,8 @@ function parse({ path, text }: SourceFile): Parsed {
     if (specifier === undefined) return [];
     const isFile = specifier.startsWith(".");
     const target = isFile ? posix.join(posix.dirname(path), specifier) : specifier;
-    return [{ file: path, line: text.slice(0, node.start).split("\n").length, target, isFile }];
+    const line = text.slice(0, node.start).split("\n").length;
+    return [{ file: path, line, target, isFile, isType: isOfTypes(node) }];
   });
   return { path, imports, isBarrel: body.some(isReExport) && body.every(isImportOrReExport) };
 }
@@ -198,6 +214,10 @@ function parse({ path, text }: SourceFile): Parsed {
 function specifierOf(node: Node): string | undefined {
   const source = node.source as Node | null | undefined;
   return IMPORTING.has(node.type) && typeof source?.value === "string" ? source.value : undefined;
+}
+
+function isOfTypes({ type, importKind, exportKind }: Node): boolean {
+  return type === "TSImportType" || importKind === "type" || exportKind === "type";
 }
 
 const IMPORTING = new Set([

@@ -38,7 +38,7 @@ describe("direction", () => {
     ["src/http/routes.ts", "../registry/writer.ts"],
     ["src/http/routes.ts", "./contract/player.ts"],
     ["src/server/main.ts", "../http/routes.ts"],
-    ["src/client/client.ts", "../http/contract/player.ts"],
+    ["src/client/client.ts", "./players.ts"],
     ["src/cli/status.ts", "../client/client.ts"],
     ["src/cli/main.ts", "./demo/cluster.ts"],
     ["src/cli/serve.ts", "../server/main.ts"],
@@ -74,6 +74,36 @@ describe("every way to import", () => {
   it("names the line", () => {
     const text = `import { createHash } from "node:crypto";\n\n${importing("../src/server/main.ts")}`;
     expect(check({ "crdt/player.ts": text })[0]).toMatch(/^crdt\/player\.ts:3 src\/server\/main\.ts: /);
+  });
+});
+
+describe("types only", () => {
+  const CONTRACT = "../http/contract/player.ts";
+
+  it.each([
+    `import type { player } from "${CONTRACT}";\nexport type P = typeof player;`,
+    `export type { PlayerAnswer } from "${CONTRACT}";\nexport const x = 1;`,
+    `export type P = import("${CONTRACT}").PlayerAnswer;`,
+    'import type { z } from "zod";\nexport type Z = z.ZodType;',
+  ])("allows the client types of the contract: %s", (text) => {
+    expect(check({ "src/client/players.ts": text })).toEqual([]);
+  });
+
+  it.each([
+    importing(CONTRACT),
+    `import { type PlayerAnswer, player } from "${CONTRACT}";\nexport const p: PlayerAnswer = player;`,
+    `export { player } from "${CONTRACT}";\nexport const x = 1;`,
+    `export const p = () => import("${CONTRACT}");`,
+    importing("zod"),
+  ])("refuses the client values, which a browser would have to load: %s", (text) => {
+    expect(check({ "src/client/players.ts": text })[0]).toContain("src/client imports only types");
+  });
+
+  it.each(["node:crypto", "undici"])("refuses the client the package %s, even as types", (name) => {
+    const text = `import type { X } from "${name}";\nexport type Y = X;`;
+    expect(check({ "src/client/players.ts": text })[0]).toContain(
+      "src/client may import only the packages zod",
+    );
   });
 });
 
