@@ -11,7 +11,7 @@
  */
 import { attempt, type Fetch, type HttpAnswer, type HttpRequest } from "./attempt.ts";
 import { type Backoff, fullJitterMs } from "./backoff.ts";
-import { ProblemError, RollcallError } from "./errors.ts";
+import { ProblemError, RollcallError, ServerSilentError } from "./errors.ts";
 import { isOfServer, mayBeDone, meaningOf } from "./failure.ts";
 import type { HedgeDelay } from "./hedge-delay.ts";
 import type { PositionKeeper } from "./position-keeper.ts";
@@ -64,6 +64,9 @@ const LIMITED_DEFAULT_MS = 1_000;
 interface Attempt {
   readonly server: string;
   readonly startedAtMs: number;
+  readonly timeoutMs: number;
+  /** The call's own end came before the patience: that it stayed silent says nothing of the server. */
+  readonly isCutShort: boolean;
   /** What it said it has to wait for. */
   readonly positions: readonly string[];
 }
@@ -150,9 +153,11 @@ class Run {
   #start(server: string): void {
     const { now, patienceMs, positions } = this.#options;
     const startedAtMs = now();
-    const timeoutMs = Math.min(patienceMs * 2 ** this.#rounds.number, this.#deadlineMs - startedAtMs);
-    const of = { server, startedAtMs, positions: positions.all() };
-    this.#running.set(server, { of, outcome: this.#attempt(of, timeoutMs) });
+    const leftMs = this.#deadlineMs - startedAtMs;
+    const timeoutMs = Math.min(patienceMs * 2 ** this.#rounds.number, leftMs);
+    const isCutShort = timeoutMs < patienceMs;
+    const of = { server, startedAtMs, timeoutMs, isCutShort, positions: positions.all() };
+    this.#running.set(server, { of, outcome: this.#attempt(of) });
   }
 
   #startSecond(): void {
@@ -173,8 +178,10 @@ class Run {
   }
 
   /** Returns when another attempt can be made, or is under way; throws what ends the call. */
-  async #weather({ server, startedAtMs, positions }: Attempt, error: RollcallError): Promise<void> {
+  async #weather(of: Attempt, error: RollcallError): Promise<void> {
+    const { server, startedAtMs } = of;
     const { picker, now, onTrouble } = this.#options;
+    if (of.isCutShort && error instanceof ServerSilentError) return this.#rounds.noteCutShort(error);
     const meaning = meaningOf(error, this.#call.repeatable);
     const retryAfterMs = error instanceof ProblemError ? error.retryAfterMs : undefined;
     if (isOfServer(error)) picker.failed(server, { startedAtMs, nowMs: now(), restMs: retryAfterMs });
@@ -187,7 +194,7 @@ class Run {
     onTrouble(error);
     if (this.#running.size > 0) return;
     if (meaning === "limited") await this.#pauseAsAsked(retryAfterMs);
-    if (meaning === "behind" && this.#rounds.isOver) this.#mayForget(positions);
+    if (meaning === "behind" && this.#rounds.isOver) this.#mayForget(of.positions);
   }
 
   async #pauseAsAsked(retryAfterMs = LIMITED_DEFAULT_MS): Promise<void> {
@@ -202,10 +209,12 @@ class Run {
     this.#rounds.reset();
   }
 
-  async #attempt(of: Attempt, timeoutMs: number): Promise<Outcome> {
+  async #attempt(of: Attempt): Promise<Outcome> {
     const { fetch, positions } = this.#options;
     const { request } = this.#call;
-    const after = { "rollcall-after": of.positions.join(", "), "rollcall-wait": String(POSITION_WAIT_MS) };
+    const { timeoutMs } = of;
+    const waitMs = Math.floor(Math.min(POSITION_WAIT_MS, timeoutMs / 2));
+    const after = { "rollcall-after": of.positions.join(", "), "rollcall-wait": String(waitMs) };
     const headers = { ...request.headers, ...(of.positions.length > 0 && after) };
     try {
       const options = { fetch, timeoutMs, signal: this.#signal };

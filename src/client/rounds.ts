@@ -48,6 +48,11 @@ export class Rounds {
     if (this.#attempts.length > ATTEMPTS_KEPT) this.#attempts.shift();
   }
 
+  /** Of an attempt that the end of the call cut short: it is told only if nothing more telling was said before. */
+  noteCutShort(error: RollcallError): void {
+    if (this.#attempts.length === 0) this.note(error);
+  }
+
   /** It begins anew: the last one did well. */
   reset(): void {
     this.#round = 0;

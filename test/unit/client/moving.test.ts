@@ -6,6 +6,7 @@ import {
   NoServerReachableError,
   ProblemError,
   type RollcallClient,
+  type RollcallError,
   ServerUnreachableError,
 } from "../../../src/client/client.ts";
 import { problemAnswer } from "../../support/problem-response.ts";
@@ -249,6 +250,14 @@ describe("time", () => {
     expect(asked(here)).toEqual([A, A, A]);
   });
 
+  it("that a call has not left says nothing of the server, which stays in use", async () => {
+    const here = world({ [A]: answering(ADA, { afterMs: 500 }), [B]: answering({ id: "b" }) });
+    const { error, tookMs } = await timed(here.client.players.edit("ada", {}, { timeoutMs: 300 }));
+    expect([(error as RollcallError).code, tookMs]).toEqual(["no-server-reachable", 300]);
+    expect((error as NoServerReachableError).attempts.map(({ code }) => code)).toEqual(["server-silent"]);
+    expect((await timed(here.client.players.edit("ada", {}))).value).toEqual(ADA);
+  });
+
   it("is the caller's: its signal ends the call with its reason", async () => {
     const ending = new AbortController();
     const here = world({ [A]: frozen });
@@ -344,6 +353,16 @@ describe("own writes", () => {
     const { error } = await timed(here.client.players.get("ada"));
     expect(error).toMatchObject({ code: "not-replicated-yet", status: 503, retryable: true });
     expect(here.client.positions.kept).toEqual([POSITION]);
+  });
+
+  it("that do not come in the time of a short call are what it fails with", async () => {
+    const required = { positions: [POSITION], ownWrites: "require" } as const;
+    const here = world({ [A]: lagging }, required);
+    for (const timeoutMs of [100, 500, 1_000, 1_100]) {
+      const { error, tookMs } = await timed(here.client.players.get("ada", { timeoutMs }));
+      expect(error).toMatchObject({ code: "not-replicated-yet" });
+      expect(tookMs).toBeLessThanOrEqual(timeoutMs);
+    }
   });
 
   it("are seen where they are required, once a server has them", async () => {
