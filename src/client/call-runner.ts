@@ -53,9 +53,11 @@ export interface RunnerOptions {
 }
 
 /** How long a server waits for what the caller has written before another is asked. */
-export const POSITION_WAIT_MS = 400;
-/** After so long, and no server that has it, `prefer` goes on without. With one wait more: about a second. */
-const OWN_WRITES_WITHIN_MS = 600;
+export const POSITION_WAIT_MS = 300;
+/** After so long, and no server that has it, `prefer` goes on without. With one wait more: less than a second. */
+const OWN_WRITES_WITHIN_MS = 550;
+/** Of what a probe took: a far server is not given up while its answer is on the way. */
+const PATIENCE_LATENCIES = 3;
 /** On top of what a server asks by `Retry-After`, so that not all come back in one moment. */
 const LIMITED_BACKOFF: Backoff = { baseMs: 500, capMs: 500 };
 /** A server that limits without saying for how long. */
@@ -117,6 +119,8 @@ class Run {
   readonly #running = new Map<string, Running>();
   /** An attempt ended without an answer, and may have been carried out. */
   #isOutcomeUnknown = false;
+  /** It goes on without what no server has; once, so that it cannot go around without a pause. */
+  #hasForgotten = false;
 
   constructor(options: RunnerOptions, call: Call, signal: AbortSignal) {
     const { picker, now, random } = options;
@@ -151,11 +155,12 @@ class Run {
   }
 
   #start(server: string): void {
-    const { now, patienceMs, positions } = this.#options;
+    const { now, picker, patienceMs, positions } = this.#options;
     const startedAtMs = now();
     const leftMs = this.#deadlineMs - startedAtMs;
-    const timeoutMs = Math.min(patienceMs * 2 ** this.#rounds.number, leftMs);
-    const isCutShort = timeoutMs < patienceMs;
+    const wantedMs = Math.max(patienceMs, PATIENCE_LATENCIES * (picker.latencyMs(server) ?? 0));
+    const timeoutMs = Math.min(wantedMs * 2 ** this.#rounds.number, leftMs);
+    const isCutShort = timeoutMs < wantedMs;
     const of = { server, startedAtMs, timeoutMs, isCutShort, positions: positions.all() };
     this.#running.set(server, { of, outcome: this.#attempt(of) });
   }
@@ -204,8 +209,10 @@ class Run {
 
   #mayForget(positions: readonly string[]): void {
     const { ownWrites, now } = this.#options;
-    if (ownWrites === "require" || now() - this.#startedAtMs < OWN_WRITES_WITHIN_MS) return;
+    if (ownWrites === "require" || this.#hasForgotten) return;
+    if (now() - this.#startedAtMs < OWN_WRITES_WITHIN_MS) return;
     this.#options.positions.forget(positions);
+    this.#hasForgotten = true;
     this.#rounds.reset();
   }
 

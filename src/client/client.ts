@@ -70,7 +70,7 @@ export interface ClientOptions {
   readonly ownWrites?: OwnWrites | undefined;
   /** For one call with all its attempts, milliseconds; 10 s unless given. */
   readonly timeoutMs?: number | undefined;
-  /** How long one server may take before another is asked, milliseconds, at least 500; 800 unless given. */
+  /** How long one server may take before another is asked, milliseconds, at least 400; 600 unless given. */
   readonly patienceMs?: number | undefined;
   /** Told of every attempt that failed and is being made good elsewhere: for a log. */
   readonly onTrouble?: ((error: RollcallError) => void) | undefined;
@@ -80,7 +80,7 @@ export interface ClientOptions {
 
 const TIMEOUT_MS_DEFAULT = 10_000;
 /** With what follows at the next server, a frozen one costs the caller less than a second. */
-const PATIENCE_MS_DEFAULT = 800;
+const PATIENCE_MS_DEFAULT = 600;
 const PATIENCE_MS_MIN = POSITION_WAIT_MS + 100;
 
 export class RollcallClient {

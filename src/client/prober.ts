@@ -15,8 +15,6 @@ export interface ProberOptions {
 const PROBE_WITHIN_MS = 2_000;
 
 const PROBE = { method: "GET", path: "/readyz", headers: { accept: "application/json" } } as const;
-/** Nobody waits for a probe, so nobody ends one. */
-const NEVER = new AbortController().signal;
 
 export class Prober {
   readonly #options: ProberOptions;
@@ -35,7 +33,9 @@ export class Prober {
   async #probe(server: string): Promise<void> {
     const { picker, fetch, now } = this.#options;
     const startedAtMs = now();
-    const latencyMs = await attempt(server, PROBE, { fetch, timeoutMs: PROBE_WITHIN_MS, signal: NEVER }).then(
+    // Nobody waits for a probe, so nobody ends one.
+    const { signal } = new AbortController();
+    const latencyMs = await attempt(server, PROBE, { fetch, timeoutMs: PROBE_WITHIN_MS, signal }).then(
       () => now() - startedAtMs,
       () => undefined,
     );

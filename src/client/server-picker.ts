@@ -88,6 +88,11 @@ export class ServerPicker {
     return Math.max(0, Math.min(...this.#servers.map(({ retryAtMs }) => retryAtMs)) - nowMs);
   }
 
+  /** What its probes take; undefined while it has none. */
+  latencyMs(url: string): number | undefined {
+    return this.#server(url).latencyMs;
+  }
+
   /** It answered, whatever it said, as a server that is well does. */
   answered(url: string): void {
     const server = this.#server(url);

@@ -1,5 +1,5 @@
 /** The event stream, against small servers that keep to the contract of `GET /v1/events`. */
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import {
@@ -200,8 +200,10 @@ describe("bounds", () => {
       closed = once(response, "close");
       log.stream(request, response);
     });
-    for await (const { id } of clientOf(one).events()) if (id === "2") break;
+    const { signal } = new AbortController();
+    for await (const { id } of clientOf(one).events({ signal })) if (id === "2") break;
     await closed;
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   it("ends with the caller's signal, while it waits and while no server is there", async () => {
