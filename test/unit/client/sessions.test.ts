@@ -10,6 +10,8 @@ import {
 import { answer, bodyOf, refuse, type SmallServer, startSmallServer } from "../../support/small-server.ts";
 
 const ADA = { id: "ada" };
+/** However busy the machine is, a server that answers is not taken for a silent one. */
+const PATIENCE_MS = 30_000;
 const running: SmallServer[] = [];
 
 afterEach(async () => {
@@ -68,7 +70,7 @@ async function serverOf(authority: Authority, seen: SeenCall[] = []): Promise<Sm
 }
 
 function clientOf(servers: readonly SmallServer[], options: Partial<ClientOptions> = {}) {
-  return createClient({ servers: servers.map(({ url }) => url), ...options });
+  return createClient({ servers: servers.map(({ url }) => url), patienceMs: PATIENCE_MS, ...options });
 }
 
 describe("a session", () => {
