@@ -66,6 +66,7 @@ export async function startServer({
     databaseUrl: settings.databaseUrl,
     realm: settings.realm,
     allowUnsafe: settings.allowUnsafeDatabase,
+    notify: settings.notify,
     onIdleError: (error) => logger.debug({ err: error }, "lost an idle database connection"),
   });
   const registry = new Registry({

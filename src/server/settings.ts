@@ -83,6 +83,7 @@ const SETTINGS = {
     fallback: "info",
   },
   ROLLCALL_LOG_FORMAT: { schema: z.enum(["json", "pretty"], "json or pretty"), fallback: "json" },
+  ROLLCALL_NOTIFY: { schema: onOff, fallback: "on" },
   ROLLCALL_ALLOW_OPEN_WRITES: { schema: onOff, fallback: "off" },
   ROLLCALL_ALLOW_UNSAFE_DATABASE: { schema: onOff, fallback: "off" },
 } as const satisfies Record<string, Setting>;
@@ -114,6 +115,8 @@ export interface Settings {
   readonly rateLimitPerMinute: number | "off";
   readonly logLevel: string;
   readonly logFormat: "json" | "pretty";
+  /** PostgreSQL tells who listens on `rollcall_change` what was changed. */
+  readonly notify: boolean;
   /** Whoever sends no token may write like a key. */
   readonly allowOpenWrites: boolean;
   readonly allowUnsafeDatabase: boolean;
@@ -157,6 +160,7 @@ function toSettings(parsed: Parsed, shown: Record<string, string>): Settings {
     rateLimitPerMinute: parsed.ROLLCALL_RATE_LIMIT,
     logLevel: parsed.ROLLCALL_LOG_LEVEL,
     logFormat: parsed.ROLLCALL_LOG_FORMAT,
+    notify: parsed.ROLLCALL_NOTIFY,
     allowOpenWrites: parsed.ROLLCALL_ALLOW_OPEN_WRITES,
     allowUnsafeDatabase: parsed.ROLLCALL_ALLOW_UNSAFE_DATABASE,
     shown,

@@ -7,6 +7,8 @@
  */
 import { ENTRY_KIND } from "../../../crdt/entry.ts";
 import type { Batch } from "../log-store.ts";
+import { binaryArray, COLUMN } from "./binary-array.ts";
+import { CHANNEL } from "./change-notices.ts";
 import { CHANGED_DOCUMENTS, ENTRIES, NEW_DOCUMENTS, ORIGINS, QUARANTINED } from "./log-rows.ts";
 import { RATING_SOURCES, RATING_STATEMENTS } from "./rating-rows.ts";
 import {
@@ -124,7 +126,8 @@ export interface CommitQuery {
   readonly values: (Buffer | string | number)[];
 }
 
-export function commitQuery(batch: Batch): CommitQuery {
+/** `notices` are told to whoever listens, once the batch is committed. */
+export function commitQuery(batch: Batch, notices: readonly string[] = []): CommitQuery {
   const rarer = RARER_PARTS.filter(({ sources }) => !sources.every((source) => source.isEmpty(batch)));
   const parts = [REGISTRATION, ...rarer];
   const name = parts.map((part) => part.name).join("+");
@@ -138,15 +141,17 @@ export function commitQuery(batch: Batch): CommitQuery {
       totals.entries,
       Buffer.from(totals.headsDigest),
       Buffer.from(totals.stateDigest),
+      binaryArray(COLUMN.text, notices),
       ...parts.flatMap(({ sources }) => sources.flatMap((source) => source.parameters(batch))),
     ],
   };
 }
 
-/** Parameters 1 to 5 are of this; those of the parts follow. */
+/** Parameters 1 to 6 are of this; those of the parts follow. The table has one row, so notices are sent once. */
 const SERVER_UPDATE = `update rollcall_store.server
-set clock = $1, documents = $2, entries = $3, heads_digest = $4, state_digest = $5`;
-const FIRST_PART_PARAMETER = 6;
+set clock = $1, documents = $2, entries = $3, heads_digest = $4, state_digest = $5
+returning (select count(pg_notify('${CHANNEL}', payload)) from unnest($6::text[]) as payload)`;
+const FIRST_PART_PARAMETER = 7;
 
 /** By name: as many as there are combinations of parts that come together, some dozens. */
 const texts = new Map<string, string>();

@@ -27,6 +27,7 @@ import type {
   StoredPlayer,
 } from "../record-queries.ts";
 import { requireStorable } from "../storable.ts";
+import { changeNotices } from "./change-notices.ts";
 import { commitQuery } from "./commit-statement.ts";
 import { listConflicts } from "./conflict-list.ts";
 import { readErasure } from "./erasure-read.ts";
@@ -49,6 +50,8 @@ import { type SessionOptions, WriterSession } from "./writer-session.ts";
 
 export interface PostgresOptions extends SessionOptions, ReaderOptions {
   readonly realm: string;
+  /** Tell who listens on `rollcall_change` what was changed; off unless told otherwise. */
+  readonly notify?: boolean;
 }
 
 export class PostgresLogStore implements LogStore {
@@ -77,7 +80,7 @@ export class PostgresLogStore implements LogStore {
     const session = this.#session;
     if (!session || session.lost) throw new DatabaseUnavailableError();
     requireStorable(batch);
-    const query = commitQuery(batch);
+    const query = commitQuery(batch, this.#options.notify ? changeNotices(batch) : []);
     try {
       await session.query(query);
     } catch (error) {

@@ -51,6 +51,7 @@ test("[SET1] the needed settings suffice; the others have their documented defau
     rateLimitPerMinute: 600,
     logLevel: "info",
     logFormat: "json",
+    notify: true,
     allowOpenWrites: false,
     allowUnsafeDatabase: false,
   });
@@ -90,6 +91,7 @@ test.each([
   ["ROLLCALL_RATE_LIMIT", "unlimited"],
   ["ROLLCALL_LOG_LEVEL", "loud"],
   ["ROLLCALL_LOG_FORMAT", "xml"],
+  ["ROLLCALL_NOTIFY", "yes"],
   ["ROLLCALL_ALLOW_OPEN_WRITES", "yes"],
   ["ROLLCALL_ALLOW_UNSAFE_DATABASE", "1"],
 ])("[SET2] %s=%s is refused by one fault, which names it and not its value", (name, value) => {
