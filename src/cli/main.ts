@@ -2,6 +2,8 @@
 /** The `rollcall` command. Each subcommand has a file of its own. */
 import { Command } from "commander";
 import { demoCommand } from "./demo/demo-command.ts";
+import { exportCommand } from "./export-command.ts";
+import { importCommand } from "./import/import-command.ts";
 import { serveCommand } from "./serve.ts";
 import { VERSION } from "./version.ts";
 
@@ -10,6 +12,8 @@ const program = new Command("rollcall")
   .version(VERSION)
   .showHelpAfterError()
   .addCommand(serveCommand())
-  .addCommand(demoCommand());
+  .addCommand(demoCommand())
+  .addCommand(importCommand())
+  .addCommand(exportCommand());
 
 await program.parseAsync();

@@ -1,0 +1,12 @@
+/** Why a command gives up, in words that say what to do. */
+export type CommandErrorCode = "bad-usage" | "bad-source" | "refused" | "unreachable";
+
+export class CommandError extends Error {
+  readonly code: CommandErrorCode;
+
+  constructor(code: CommandErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "CommandError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,12 @@
+/** How a command that gives up says so: one line, and an exit code. */
+import { CommandError } from "./command-error.ts";
+
+const EXIT_FAILED = 1;
+const EXIT_BAD_USAGE = 2;
+
+/** What is no `CommandError` is a fault of ours, and ends the process with its stack. */
+export function exitWith(error: unknown): void {
+  if (!(error instanceof CommandError)) throw error;
+  process.stderr.write(`rollcall: ${error.message}\n`);
+  process.exitCode = error.code === "bad-usage" ? EXIT_BAD_USAGE : EXIT_FAILED;
+}

@@ -1,0 +1,156 @@
+/** `rollcall import`: players of another system become players here, through the REST of a running server. */
+import { createWriteStream, readFileSync } from "node:fs";
+import { Command, InvalidArgumentError } from "commander";
+import { CommandError } from "../command-error.ts";
+import { exitWith } from "../exit-with.ts";
+import { ServerConnection } from "../server-connection.ts";
+import { type ServerOptions, tokenOption, urlOption } from "../server-options.ts";
+import { type ColumnMap, columnMap } from "./column-map.ts";
+import { fileSource } from "./file-source.ts";
+import { Importer, type RejectedRow } from "./importer.ts";
+import { postgresSource } from "./postgres-source.ts";
+import { count, ProgressLine } from "./progress-line.ts";
+import type { Source } from "./source-row.ts";
+
+interface ImportCommandOptions extends ServerOptions {
+  readonly from: string;
+  readonly query?: string;
+  readonly map?: string;
+  readonly rejects?: string;
+  readonly skip: number;
+  readonly parallel: number;
+  readonly json?: boolean;
+}
+
+const PARALLEL_DEFAULT = 32;
+const PARALLEL_MAX = 256;
+const EXIT_ROWS_REJECTED = 3;
+const EXIT_STOPPED = 130;
+
+export function importCommand(): Command {
+  return new Command("import")
+    .description("bring existing players in, from a PostgreSQL query, a CSV or a JSON lines file")
+    .requiredOption("--from <source>", "postgres://… or a file that ends in .csv or .jsonl")
+    .option("--query <sql>", "of PostgreSQL: which rows, in a fixed order")
+    .option("--map <file>", "a JSON file that says which column becomes what")
+    .option("--rejects <file>", "where bad rows are listed, as JSON lines (default: standard error)")
+    .option("--skip <rows>", "rows of the source that are in already", wholeNumber(0), 0)
+    .option("--parallel <number>", "rows under way at a time", wholeNumber(1, PARALLEL_MAX), PARALLEL_DEFAULT)
+    .option("--json", "print the summary as JSON")
+    .addOption(urlOption())
+    .addOption(tokenOption())
+    .addHelpText("after", HELP)
+    .action((options: ImportCommandOptions) => importPlayers(options).catch(exitWith));
+}
+
+async function importPlayers(options: ImportCommandOptions): Promise<void> {
+  const { url, token, parallel, skip } = options;
+  const map = readMap(options.map);
+  const startedAt = performance.now();
+  const connection = new ServerConnection({
+    url,
+    token,
+    connectionsMax: parallel,
+    onRateLimit: () =>
+      line.say(
+        "the server limits requests; it is faster with ROLLCALL_RATE_LIMIT=off on it while you import",
+      ),
+  });
+  const source = await openSource(options);
+  const rejects = options.rejects === undefined ? undefined : createWriteStream(options.rejects);
+  const onRejected = (row: RejectedRow): void => {
+    if (rejects) rejects.write(`${JSON.stringify(row)}\n`);
+    else line.say(`line ${row.line}: ${row.reason}`);
+  };
+  const importer = new Importer({
+    ...{ source, map, parallel, skip, onRejected },
+    call: (call) => connection.call(call),
+  });
+  const seconds = (): number => (performance.now() - startedAt) / 1_000;
+  const line = new ProgressLine(process.stderr, () => {
+    const { created, present, rejected } = importer.counts;
+    const rows = created + present + rejected;
+    return { rows, rejected, share: source.progress(), seconds: seconds() };
+  });
+  let stopped = false;
+  const stop = (): void => {
+    stopped = true;
+    importer.stop();
+  };
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  let finished = false;
+  try {
+    await importer.run();
+    finished = !stopped;
+  } finally {
+    line.end();
+    if (!finished) line.say(`stopped; to go on, give the same command with --skip ${importer.settledRows}`);
+    connection.close();
+    await source.close();
+    rejects?.end();
+  }
+  const { created, present, rejected } = importer.counts;
+  const took = Math.round(seconds() * 10) / 10;
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ rows: importer.settledRows, created, present, rejected, seconds: took, finished })}\n`
+      : `${count(created)} players registered, ${count(present)} were there, ${count(rejected)} rows rejected, in ${took} s\n`,
+  );
+  if (stopped) process.exitCode = EXIT_STOPPED;
+  else if (rejected > 0) process.exitCode = EXIT_ROWS_REJECTED;
+}
+
+async function openSource({ from, query }: ImportCommandOptions): Promise<Source> {
+  if (/^postgres(ql)?:\/\//.test(from)) {
+    if (query !== undefined) return postgresSource(from, query);
+    const example = `--query "select * from players order by id"`;
+    throw new CommandError("bad-usage", `say which rows to take from PostgreSQL: ${example}`);
+  }
+  if (query !== undefined) throw new CommandError("bad-usage", "--query is for PostgreSQL, not for a file");
+  if (/\.(csv|jsonl)$/.test(from)) return fileSource(from);
+  throw new CommandError(
+    "bad-usage",
+    `--from ${from} is neither postgres://… nor a file that ends in .csv or .jsonl`,
+  );
+}
+
+function readMap(path: string | undefined): ColumnMap {
+  if (path === undefined) return columnMap.parse({});
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new CommandError("bad-usage", `--map ${path} is no file with JSON in it`, { cause: error });
+  }
+  const read = columnMap.safeParse(content);
+  if (read.success) return read.data;
+  const faults = read.error.issues.map(({ path: at, message }) => [...at, message].join(" "));
+  throw new CommandError("bad-usage", `--map ${path}: ${faults.join("; ")}`);
+}
+
+function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (Number.isInteger(number) && number >= min && number <= max) return number;
+    throw new InvalidArgumentError(
+      max === Number.MAX_SAFE_INTEGER
+        ? `expected a whole number from ${min}`
+        : `expected a whole number from ${min} to ${max}`,
+    );
+  };
+}
+
+const HELP = `
+A row's key decides the player's id, so the same rows may be imported again, and on several servers at a time.
+Exit code 0: all rows are players; 3: some were rejected; 1: it could not be done; 2: wrong usage.
+
+A map names the key column and says which column becomes what. Without one, the key is "id" and columns that are
+called username, displayName, region, platform, metadata, metadata.<key> or identity.<provider> are taken:
+  {
+    "key": "account_id",
+    "columns": { "nick": "username", "steam_id": "identity.steam", "level": "metadata.level:number" }
+  }
+
+Example:
+  rollcall import --from postgres://me@127.0.0.1/game --query "select * from players order by account_id" \\
+    --map map.json --rejects rejected.jsonl`;
