@@ -1,9 +1,11 @@
 /**
  * What a change says of itself in its Automerge message, so that it is replicated, hashed and kept with it
- * (HIS1): the stamp of the hybrid logical clock, the reason, and on whose behalf it was made.
+ * (HIS1): the stamp of the hybrid logical clock, the reason, on whose behalf it was made, and which change it puts
+ * back (HIS3).
  *
- * `<stamp> <reason>[ <by>]`, for instance `019ab33c5e7f0000 register key`.
+ * `<stamp> <reason>[ <by>[ <restored change>]]`, for instance `019ab33c5e7f0000 register key`.
  */
+import { type ChangeHash, isChangeHash } from "./change.ts";
 import { parseStamp, type Stamp } from "./hybrid-clock.ts";
 
 export type ChangeReason =
@@ -30,14 +32,22 @@ export interface ChangeNote {
   readonly reason: string;
   /** The kind of caller: `key`, `ops`, `player`, or `open` for an unauthenticated one. */
   readonly by?: string;
+  /** Of a `restore`: the change whose value it puts back. Only together with `by`. */
+  readonly restores?: ChangeHash;
 }
 
-export function formatChangeNote({ stamp, reason, by }: ChangeNote & { reason: ChangeReason }): string {
-  return by === undefined ? `${stamp} ${reason}` : `${stamp} ${reason} ${by}`;
+export function formatChangeNote(note: ChangeNote & { reason: ChangeReason }): string {
+  const { stamp, reason, by, restores } = note;
+  return [stamp, reason, by, by && restores].filter((part) => part !== undefined).join(" ");
 }
 
 /** @throws MalformedTextError when the message does not begin with a stamp. */
 export function parseChangeNote(message: string): ChangeNote {
-  const [stamp = "", reason = "", by] = message.split(" ");
-  return by === undefined ? { stamp: parseStamp(stamp), reason } : { stamp: parseStamp(stamp), reason, by };
+  const [stamp = "", reason = "", by, restores] = message.split(" ");
+  return {
+    stamp: parseStamp(stamp),
+    reason,
+    ...(by === undefined ? {} : { by }),
+    ...(restores === undefined || !isChangeHash(restores) ? {} : { restores }),
+  };
 }

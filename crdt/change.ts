@@ -10,6 +10,12 @@ import { UnacceptableChangeError } from "./errors.ts";
 /** SHA-256 of a change, 64 lower-case hexadecimal digits. */
 export type ChangeHash = string;
 
+const CHANGE_HASH = /^[0-9a-f]{64}$/;
+
+export function isChangeHash(text: string): text is ChangeHash {
+  return CHANGE_HASH.test(text);
+}
+
 /** 32 lower-case hexadecimal digits. */
 export type Actor = string;
 

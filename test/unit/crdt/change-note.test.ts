@@ -17,6 +17,7 @@ describe("change note", () => {
     for (const note of [
       { stamp: STAMP, reason: "register", by: "key" } as const,
       { stamp: STAMP, reason: "edit" } as const,
+      { stamp: STAMP, reason: "restore", by: "ops", restores: "0a".repeat(32) } as const,
     ]) {
       expect(parseChangeNote(formatChangeNote(note))).toEqual(note);
     }
