@@ -1,16 +1,10 @@
 /** What can be done with players: register, edit, link, ban, merge, erase; read and list them. */
 import type { Ban } from "../../crdt/bans.ts";
 import type { ChangeHash } from "../../crdt/change.ts";
-import type { ClaimKey } from "../../crdt/claim.ts";
 import { invariant } from "../../crdt/errors.ts";
 import { type DocumentId, documentIdOfKey, type Identity, playerIdOfIdentity } from "../../crdt/ids.ts";
-import { identityKey, type Player } from "../../crdt/player.ts";
-import {
-  IdentityTakenError,
-  MergeIntoItselfError,
-  NameTakenError,
-  PlayerErasedError,
-} from "../../crdt/player-errors.ts";
+import { identityKey } from "../../crdt/player.ts";
+import { IdentityTakenError, MergeIntoItselfError, PlayerErasedError } from "../../crdt/player-errors.ts";
 import {
   banWrites,
   editWrites,
@@ -24,14 +18,14 @@ import {
   unlinkIdentityWrites,
 } from "../../crdt/player-intents.ts";
 import type { Position } from "../../crdt/position.ts";
-import { normaliseUsername } from "../../crdt/username-claim.ts";
 import type { LogStore } from "../storage/log-store.ts";
 import type { PlayerCursor, PlayerQuery } from "../storage/record-queries.ts";
 import { IdentityGivenUpError, PlayerNotFoundError, PreconditionFailedError } from "./errors.ts";
 import { requireMetadataRoom } from "./metadata-limit.ts";
+import { identityClaim, isLinked, nameKey, requireFreeName } from "./player-claims.ts";
 import { exportPlayer, type PlayerExport } from "./player-export.ts";
 import type { PlayerViews } from "./player-views.ts";
-import type { Circumstances, Decision } from "./task.ts";
+import { editOf, MergedIntoError, PlayerWriter, requireStored, requireSurvivor } from "./player-writer.ts";
 import type { PlayerView, WrittenPlayer } from "./views.ts";
 import type { Author, Edit, WriteQueue } from "./write-queue.ts";
 
@@ -53,24 +47,13 @@ export interface RegisterPlayer extends Registration {
   readonly relinks?: boolean;
 }
 
-/** The id is of a player who was merged into another: the write is to be made there. */
-class MergedIntoError extends Error {
-  readonly survivorId: DocumentId;
-
-  constructor(survivorId: DocumentId) {
-    super(`merged into ${survivorId}`);
-    this.survivorId = survivorId;
-  }
-}
-
-/** More steps than servers that merge at the same moment. */
-const SURVIVOR_STEPS_MAX = 8;
-
 export class Players {
   readonly #options: PlayersOptions;
+  readonly #writer: PlayerWriter;
 
   constructor(options: PlayersOptions) {
     this.#options = options;
+    this.#writer = new PlayerWriter(options.store, options.queue, options.views);
   }
 
   /**
@@ -111,13 +94,13 @@ export class Players {
       },
     });
     try {
-      return await this.#writeToSurvivor(id, author, edit);
+      return await this.#writer.writeToSurvivor(id, author, edit);
     } catch (error) {
       // Who was erased is not who has linked the identity since.
       if (!(error instanceof PlayerErasedError && identity)) throw error;
       const owner = await store.ownerOfIdentity(identityKey(identity));
       if (owner === undefined) throw error;
-      return await this.#writeToSurvivor(owner, author, edit);
+      return await this.#writer.writeToSurvivor(owner, author, edit);
     }
   }
 
@@ -129,7 +112,7 @@ export class Players {
     precondition?: (heads: readonly ChangeHash[]) => boolean,
   ): Promise<WrittenPlayer> {
     const claims = nameKey(patch.username);
-    return this.#write(id, author, claims, (player, circumstances, heads) => {
+    return this.#writer.write(id, author, claims, (player, circumstances, heads) => {
       if (precondition && !precondition(heads)) throw new PreconditionFailedError();
       const writes = requireMetadataRoom(player, editWrites(player, patch, circumstances.stamp));
       return requireFreeName({ reason: "edit", writes }, patch.username, player.id, circumstances);
@@ -139,7 +122,7 @@ export class Players {
   /** @throws IdentityTakenError when another player has it */
   async linkIdentity(id: DocumentId, identity: Identity, author: Author): Promise<WrittenPlayer> {
     const claim = identityClaim(identity);
-    const { position } = await this.#write(id, author, [claim], (player, { stamp, ownerOf }) => {
+    const { position } = await this.#writer.write(id, author, [claim], (player, { stamp, ownerOf }) => {
       const owner = ownerOf(claim);
       if (owner !== undefined && owner !== player.id) throw new IdentityTakenError(identity);
       return { reason: "link", writes: linkIdentityWrites(player, identity, stamp) };
@@ -164,7 +147,7 @@ export class Players {
     author: Author,
   ): Promise<WrittenPlayer & { readonly ban: Ban }> {
     const banId = this.#options.newId();
-    const written = await this.#write(id, author, [], (player, { stamp }) => ({
+    const written = await this.#writer.write(id, author, [], (player, { stamp }) => ({
       reason: "ban",
       writes: banWrites(player, { id: banId, reason, by: author.by, untilMs }, stamp),
     }));
@@ -177,7 +160,7 @@ export class Players {
   async liftBan(id: DocumentId, banId: string, author: Author): Promise<WrittenPlayer> {
     const group = (await this.#options.store.mergeGroup([id])).map(({ player }) => player);
     const banned = group.find(({ bans }) => bans.some((ban) => ban.id === banId));
-    const { position } = await this.#writeOnce(
+    const { position } = await this.#writer.writeOnce(
       editOf(banned?.id ?? id, [], (player, { stamp }) => {
         return { reason: "unban", writes: liftBanWrites(player, banId, stamp) };
       }),
@@ -190,8 +173,8 @@ export class Players {
   async merge(id: DocumentId, into: DocumentId, author: Author): Promise<WrittenPlayer> {
     if (id === into) throw new MergeIntoItselfError(id);
     const [lesser, greater] = id < into ? [id, into] : [into, id];
-    await this.#stored(lesser);
-    const { position } = await this.#writeOnce(
+    await requireStored(this.#options.store, lesser);
+    const { position } = await this.#writer.writeOnce(
       editOf(greater, [], (player, { stamp }) => {
         return { reason: "merge", writes: mergeWrites(player, lesser, stamp) };
       }),
@@ -224,8 +207,8 @@ export class Players {
    * @throws PlayerNotFoundError, PlayerErasedError */
   async read(id: DocumentId, { whole = false } = {}): Promise<PlayerView> {
     const { views } = this.#options;
-    let stored = await this.#stored(id);
-    if (stored.survivorId !== id) stored = await this.#stored(stored.survivorId);
+    let stored = await requireStored(this.#options.store, id);
+    if (stored.survivorId !== id) stored = await requireStored(this.#options.store, stored.survivorId);
     return whole ? views.whole(stored) : views.of(stored);
   }
 
@@ -259,112 +242,11 @@ export class Players {
   }
 
   #unlink(documentId: DocumentId, identity: Identity, author: Author): Promise<WrittenPlayer> {
-    return this.#writeOnce(
+    return this.#writer.writeOnce(
       editOf(documentId, [identityClaim(identity)], (player) => {
         return { reason: "unlink", writes: unlinkIdentityWrites(player, identity) };
       }),
       author,
     );
   }
-
-  async #stored(id: DocumentId) {
-    const stored = await this.#options.store.player(id);
-    if (!stored) throw new PlayerNotFoundError(id);
-    if (stored === "erased") throw new PlayerErasedError(id);
-    return stored;
-  }
-
-  /** A write to a player who has to be there, or to the one it was merged into. */
-  #write(
-    id: DocumentId,
-    author: Author,
-    claims: readonly ClaimKey[],
-    decide: Decide,
-  ): Promise<WrittenPlayer> {
-    return this.#writeToSurvivor(id, author, (target) =>
-      editOf(target, claims, (player, circumstances, heads) => {
-        requireSurvivor(circumstances, target);
-        return decide(player, circumstances, heads);
-      }),
-    );
-  }
-
-  async #writeToSurvivor(
-    id: DocumentId,
-    author: Author,
-    edit: (target: DocumentId) => Edit,
-  ): Promise<WrittenPlayer> {
-    let target = id;
-    for (let step = 1; ; step++) {
-      try {
-        return await this.#writeOnce(edit(target), author);
-      } catch (error) {
-        if (!(error instanceof MergedIntoError) || step === SURVIVOR_STEPS_MAX) throw error;
-        target = error.survivorId;
-      }
-    }
-  }
-
-  async #writeOnce(edit: Edit, author: Author): Promise<WrittenPlayer> {
-    const { queue, views } = this.#options;
-    const { record, heads, row, usernameOwnerId, position, created } = await queue.edit(edit, author);
-    invariant(record.kind === "player" && row, "a player was written");
-    const view =
-      usernameOwnerId === undefined
-        ? views.of(await this.#stored(record.player.id))
-        : views.of({ ...row, heads, usernameOwnerId });
-    return { ...view, position, created };
-  }
-}
-
-type Decide = (player: Player, circumstances: Circumstances, heads: readonly ChangeHash[]) => Decision;
-
-/** An edit of a player who has to be there. */
-function editOf(documentId: DocumentId, claims: readonly ClaimKey[], decide: Decide): Edit {
-  return {
-    documentKind: "player",
-    documentId,
-    expects: "record",
-    claims,
-    decide: (current, circumstances) => {
-      if (current?.kind !== "player") throw new PlayerNotFoundError(documentId);
-      return decide(current.player, circumstances, current.heads);
-    },
-  };
-}
-
-function requireSurvivor({ row }: Circumstances, id: DocumentId): void {
-  if (row && row.survivorId !== id) throw new MergedIntoError(row.survivorId);
-}
-
-/** CLM3: a name that is visibly owned is refused to anyone else. */
-function requireFreeName(
-  decision: Decision,
-  username: string | null | undefined,
-  id: DocumentId,
-  { ownerOf }: Circumstances,
-): Decision {
-  const claimsName = decision.writes.some(
-    ({ map, key, value }) => map === null && key === "username" && value !== null,
-  );
-  if (!claimsName || typeof username !== "string") return decision;
-  const owner = ownerOf({ kind: "username", key: normaliseUsername(username) });
-  if (owner !== undefined && owner !== id) throw new NameTakenError(username);
-  return decision;
-}
-
-function nameKey(username: string | null | undefined): ClaimKey[] {
-  return typeof username === "string" ? [{ kind: "username", key: normaliseUsername(username) }] : [];
-}
-
-function isLinked({ identities }: Player, identity: Identity): boolean {
-  return identities.some((one) => isSameIdentity(one, identity));
-}
-
-function isSameIdentity(one: Identity, other: Identity): boolean {
-  return one.provider === other.provider && one.subject === other.subject;
-}
-
-function identityClaim(identity: Identity): ClaimKey {
-  return { kind: "identity", key: identityKey(identity) };
 }
