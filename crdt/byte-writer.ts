@@ -6,6 +6,7 @@
  * a byte, the lowest first; the top bit of a byte says that more follow. Numbers are divided rather than shifted:
  * JavaScript shifts 32 bits, and these have up to 53.
  */
+import { invariant } from "./errors.ts";
 
 /** A registration takes some 400 bytes. */
 const BYTES_AT_START = 4_096;
@@ -94,11 +95,11 @@ export class ByteWriter {
     }
   }
 
-  /** Hexadecimal digits, two a byte; hyphens are passed over, and what is no digit ends it. */
+  /** Hexadecimal digits, two a byte; hyphens are passed over. Nothing else may be among them. */
   hex(digits: string): void {
     this.#reserve(digits.length / 2);
     let at = 0;
-    while (at + 1 < digits.length) {
+    while (at < digits.length) {
       const code = digits.charCodeAt(at);
       if (code === HYPHEN) {
         at++;
@@ -106,7 +107,7 @@ export class ByteWriter {
       }
       const high = DIGITS[code] ?? NO_DIGIT;
       const low = DIGITS[digits.charCodeAt(at + 1)] ?? NO_DIGIT;
-      if (high === NO_DIGIT || low === NO_DIGIT) return;
+      invariant(high !== NO_DIGIT && low !== NO_DIGIT, "hexadecimal digits, two a byte");
       this.#buffer[this.#length++] = high * 16 + low;
       at += 2;
     }

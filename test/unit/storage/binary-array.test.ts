@@ -70,3 +70,7 @@ describe("binary array", () => {
     );
   });
 });
+
+it.each(["0g", "abc", "0x12", "00000000-0000-8000-8000-00000000000"])("of ids has none that is %j", (id) => {
+  expect(() => binaryArray(COLUMN.uuid, [id])).toThrow(/hexadecimal/);
+});
