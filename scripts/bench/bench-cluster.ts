@@ -7,6 +7,7 @@ import { type LocalCluster, startLocalCluster } from "../../src/cli/demo/local-c
 export async function withCluster<T>(
   servers: number,
   measure: (cluster: LocalCluster) => Promise<T>,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
   try {
@@ -14,7 +15,7 @@ export async function withCluster<T>(
       folder,
       servers,
       postgres: "shared",
-      settings: { ROLLCALL_RATE_LIMIT: "off", ROLLCALL_LOG_LEVEL: "warn" },
+      settings: { ROLLCALL_RATE_LIMIT: "off", ROLLCALL_LOG_LEVEL: "warn", ...settings },
     });
     try {
       return await measure(cluster);

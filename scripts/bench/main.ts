@@ -8,11 +8,13 @@ import type { Figure } from "./figure.ts";
 import { measureMemory } from "./memory.ts";
 import { measureNames } from "./names.ts";
 import { measureRatings } from "./ratings.ts";
+import { measureReads } from "./reads.ts";
 import { measureRegistrations } from "./registrations.ts";
 import { measureVisibility } from "./visibility.ts";
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   registrations: measureRegistrations,
+  reads: measureReads,
   visibility: measureVisibility,
   "catch-up": measureCatchUp,
   memory: measureMemory,

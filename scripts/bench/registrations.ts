@@ -1,8 +1,6 @@
 /** Registrations over REST against a bare Express + pg handler on the same PostgreSQL, turn by turn. */
-import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { freePort } from "../../src/cli/demo/free-port.ts";
 import type { LocalCluster } from "../../src/cli/demo/local-cluster.ts";
+import { type BareServer, startBareServer } from "./bare-server.ts";
 import { withCluster } from "./bench-cluster.ts";
 import { type Figure, median } from "./figure.ts";
 import { registerByLoad } from "./load.ts";
@@ -12,7 +10,6 @@ const ROUNDS = 5;
 const SECONDS = 4;
 /** Until the machine code of either no longer changes. */
 const WARM_UP_SECONDS = 10;
-const BARE_HANDLER = fileURLToPath(new URL("./bare-handler.ts", import.meta.url));
 
 export function measureRegistrations(): Promise<Figure[]> {
   return withCluster(2, async (cluster) => {
@@ -46,26 +43,9 @@ export function measureRegistrations(): Promise<Figure[]> {
   });
 }
 
-async function startBareHandler({ databases }: LocalCluster): Promise<{ url: string; stop: () => void }> {
+async function startBareHandler({ databases }: LocalCluster): Promise<BareServer> {
   const [database] = databases;
   if (!database) throw new RangeError("a cluster has a PostgreSQL");
   await database.createDatabase("bare");
-  const port = await freePort();
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", BARE_HANDLER, database.url("bare"), String(port)],
-    {
-      stdio: "inherit",
-    },
-  );
-  const url = `http://127.0.0.1:${port}`;
-  for (;;) {
-    if (child.exitCode !== null) throw new RangeError("the bare handler did not start");
-    const answers = await fetch(url).then(
-      () => true,
-      () => false,
-    );
-    if (answers) return { url, stop: () => child.kill() };
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  return startBareServer("./bare-handler.ts", database.url("bare"));
 }

@@ -116,7 +116,8 @@ describe("calls", () => {
     await client.matches.join(id, guest);
     expect(await client.matches.list({ state: "open", mode: "tested" })).toMatchObject({ items: [{ id }] });
     expect((await gives(match, client.matches.start(id))).state).toBe("running");
-    await expect(client.matches.start(id)).rejects.toMatchObject({ code: "match-not-open" });
+    expect((await client.matches.start(id)).state).toBe("running");
+    await expect(client.matches.join(id, late)).rejects.toMatchObject({ code: "match-not-open" });
     const ranks = { [host]: 1, [guest]: 2 };
     await client.matches.report(id, host, ranks);
     const { match: ended } = await gives(reported, client.matches.report(id, guest, ranks));
