@@ -30,9 +30,14 @@ export function parseUsernameClaim(value: Scalar | undefined): UsernameClaim | u
   return match?.[1] && match[2] && isStorableName(match[2]) ? { stamp: match[1], name: match[2] } : undefined;
 }
 
-/** The form in which names are compared: NFKC, case-folded. NFKC leaves ASCII as it is. */
+/** The form in which names are compared: NFKC, lower case with one sigma. NFKC leaves ASCII as it is. */
 export function normaliseUsername(name: string): string {
-  return isAscii(name) ? name.toLowerCase() : name.normalize("NFKC").toLowerCase().normalize("NFKC");
+  return isAscii(name) ? name.toLowerCase() : lowerCase(name.normalize("NFKC")).normalize("NFKC");
+}
+
+/** A capital sigma becomes another letter at the end of a word than within it, where case folding knows one. */
+function lowerCase(text: string): string {
+  return text.toLowerCase().replaceAll("ς", "σ");
 }
 
 function isAscii(text: string): boolean {

@@ -51,8 +51,14 @@ describe("username claim", () => {
     ["İ", "i\u0307"],
     ["Ⅷ", "viii"],
     ["\u212a", "k"],
+    ["ΝΙΚΟΣ", "νικοσ"],
+    ["Νίκος", "νίκοσ"],
   ])("[CLM1] %s is compared as %s", (name, normalised) => {
     expect(normaliseUsername(name)).toBe(normalised);
+  });
+
+  it("[CLM1] the beginning of a name is one of its normalised form, in capitals too", () => {
+    expect(normaliseUsername("ΝΙΚΟΣΤΡΑΤΟΣ").startsWith(normaliseUsername("ΝΙΚΟΣ"))).toBe(true);
   });
 
   it("[CLM1] a name in normalised form stays as it is", () => {
