@@ -4,13 +4,18 @@
  * Nothing here is final: until the batch is committed, what stands in the database is what it was and the tasks are not
  * settled. A plan that is not committed is abandoned, and its documents are read again when next needed.
  */
+
+import type { DecodedChange } from "../../crdt/change.ts";
 import { formatChangeNote, parseChangeNote } from "../../crdt/change-note.ts";
+import { latestStampIn } from "../../crdt/change-stamps.ts";
 import type { ClaimKey } from "../../crdt/claim.ts";
 import { changeEntryKind, ENTRY_KIND, type Entry, encodeErasure } from "../../crdt/entry.ts";
 import { invariant, MalformedTextError, UnacceptableChangeError } from "../../crdt/errors.ts";
+import { objectId } from "../../crdt/first-change.ts";
 import { laterStamp, nextStamp, type Stamp, stampMs } from "../../crdt/hybrid-clock.ts";
 import type { DocumentId, DocumentKind } from "../../crdt/ids.ts";
 import { farthestFirst } from "../../crdt/merge-group.ts";
+import { PLAYER_FIRST_CHANGE } from "../../crdt/player.ts";
 import { PlayerErasedError } from "../../crdt/player-errors.ts";
 import type { Position } from "../../crdt/position.ts";
 import { normaliseUsername } from "../../crdt/username-claim.ts";
@@ -55,6 +60,10 @@ export class BatchPlan {
   readonly #touched = new Map<DocumentId, TouchedDocument>();
   readonly #quarantined: QuarantineRow[] = [];
   readonly #settlements: (() => void)[] = [];
+  /** What the claim book does not know of yet. */
+  readonly #unsynced = new Set<TouchedDocument>();
+  /** Who survives in whom is not what is stored any more, or may not be. */
+  #survivorsChange = false;
   #rows: ReadonlyMap<DocumentId, PlayerRow> = new Map();
   #ratings: RatingUpdate | undefined;
   #stable: StableTask["stable"] = new Map();
@@ -70,6 +79,12 @@ export class BatchPlan {
   /** The entries that this server made, in order: what is announced. */
   get localEntries(): readonly Entry[] {
     return this.#log.local;
+  }
+
+  /** Whether the task is decided by who survives in whom (CLM4), while that is being changed by what was planned. */
+  hasToWait(task: Task): boolean {
+    if (!this.#survivorsChange) return false;
+    return task.kind === "erase" || (task.kind === "edit" && task.documentKind === "player");
   }
 
   /** @throws EntryRefusedByDocument, MissingContextError */
@@ -172,6 +187,7 @@ export class BatchPlan {
       this.#clock = stamp;
       const message = formatChangeNote({ stamp, reason: decision.reason, by: task.by });
       this.#unsynced.add(touched);
+      if (decision.writes.some(({ map }) => map === MERGES)) this.#survivorsChange = true;
       const { hash, bytes } = touched.edit({ timeMs: stampMs(stamp), message }, decision.writes);
       const kind = changeEntryKind(touched.kind);
       position = this.#log.appendOwn({ kind, documentId: task.documentId, hash, body: bytes });
@@ -262,6 +278,7 @@ export class BatchPlan {
         const touched = this.#touch(entry.documentId, "player");
         if (!touched.erased) touched.erase();
         this.#unsynced.add(touched);
+        this.#survivorsChange = true;
         this.#observe(content.note);
         return;
       }
@@ -273,17 +290,24 @@ export class BatchPlan {
           requireKind(touched, content.documentKind);
           touched.receive(content.change);
           this.#unsynced.add(touched);
+          if (mergesPlayers(content.change)) this.#survivorsChange = true;
         } catch (error) {
           if (error instanceof UnacceptableChangeError) throw new EntryRefusedByDocument(entry, error);
           throw error;
         }
-        this.#observe(content.change.message);
+        this.#observeChange(content.change);
       }
     }
   }
 
   #observe(note: string): void {
     this.#clock = laterStamp(this.#clock, stampIn(note));
+  }
+
+  /** Of a change whose note only a newer version can read, what is in its registers: no later stamp may be less. */
+  #observeChange(change: DecodedChange): void {
+    const stamp = stampIn(change.message);
+    this.#clock = laterStamp(this.#clock, stamp === "" ? latestStampIn(change) : stamp);
   }
 
   /** The claim book follows the players as they are planned: who comes next finds their names taken. */
@@ -301,7 +325,6 @@ export class BatchPlan {
     }
     this.#unsynced.clear();
   }
-  readonly #unsynced = new Set<TouchedDocument>();
 
   #touch(id: DocumentId, kind: DocumentKind): TouchedDocument {
     let touched = this.#touched.get(id);
@@ -331,6 +354,13 @@ export class BatchPlan {
 function requireKind({ kind, id }: TouchedDocument, wanted: DocumentKind): void {
   if (kind === wanted) return;
   throw new UnacceptableChangeError("unappliable", `${id} is a ${kind}, not a ${wanted}`);
+}
+
+const MERGES = "merges";
+const MERGES_OBJECT = objectId(PLAYER_FIRST_CHANGE.shape, MERGES);
+
+function mergesPlayers({ operations }: DecodedChange): boolean {
+  return operations.some(({ obj }) => obj === MERGES_OBJECT);
 }
 
 /** A note that this version cannot read does not make the change unacceptable. */

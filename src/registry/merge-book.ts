@@ -62,6 +62,8 @@ export function mergeChanges(
   for (const [id, { player }] of groups.rows) players.set(id, player);
   const erased = new Set(groups.erased);
   for (const change of changes.values()) {
+    // Of whoever is not concerned the group is not here, or not whole: nothing can be said of it.
+    if (!concerned.has(change.id) && !groups.rows.has(change.id)) continue;
     if (change.after) players.set(change.id, change.after);
     else players.delete(change.id);
     if (change.erased) erased.add(change.id);

@@ -19,7 +19,7 @@ export interface PlanContext {
   readonly claims: ReadonlyMap<string, ClaimGroup>;
   /** Names and identities that were not asked for are taken to be free; the commit refuses the batch if one is not. */
   readonly presumeFree: boolean;
-  /** The merge groups that were asked for, whole, and the groups of the players among `documents`. */
+  /** The merge groups that were asked for, whole, and those of players among `documents` that had to be loaded. */
   readonly mergeGroups: MergeGroups;
 }
 

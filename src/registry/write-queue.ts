@@ -1,7 +1,7 @@
 /** How the parts of the registry hand edits to the writer, and what they get back. */
 import type { ClaimKey } from "../../crdt/claim.ts";
-import { invariant } from "../../crdt/errors.ts";
 import type { DocumentId, DocumentKind } from "../../crdt/ids.ts";
+import { PlayerErasedError } from "../../crdt/player-errors.ts";
 import type { Position } from "../../crdt/position.ts";
 import type { LogStore } from "../storage/log-store.ts";
 import type { EditTask, Task, Written } from "./task.ts";
@@ -50,7 +50,8 @@ export class WriteQueue {
   async #positionOf(id: DocumentId, { heads }: Written): Promise<Position> {
     const [head] = heads;
     const position = head === undefined ? undefined : await this.#store.positionOf(id, head);
-    invariant(position, "the head of a document that was written stands in the log");
+    // Nothing but an erasure takes the changes of a document away.
+    if (!position) throw new PlayerErasedError(id);
     return position;
   }
 }

@@ -34,6 +34,17 @@ import type { Incarnation } from "./log-tail.ts";
 import { MissingContextError, Wanted } from "./plan-context.ts";
 import type { ReceivedEntry, ReceiveTask, Task } from "./task.ts";
 
+/** A task of the group has to be planned by itself, once those before it are stored. */
+class HasToWaitError extends Error {
+  /** Its place in the group: not the first. */
+  readonly at: number;
+
+  constructor(at: number) {
+    super("a task depends on what is planned beside it");
+    this.at = at;
+  }
+}
+
 export interface WriterOptions {
   readonly incarnation: Incarnation;
   readonly store: LogStore;
@@ -129,15 +140,15 @@ export class Writer {
   }
 
   async #writeGroup(tasks: readonly Task[]): Promise<void> {
-    for (const batch of erasuresAlone(tasks)) await this.#writeBatch(batch);
-  }
-
-  async #writeBatch(tasks: readonly Task[]): Promise<void> {
     if (this.#mode !== "open") return rejectAll(tasks, new DatabaseUnavailableError());
     try {
       await this.#write(tasks);
     } catch (error) {
       if (error instanceof EngineLostError) return this.#end(tasks, error);
+      if (error instanceof HasToWaitError) {
+        await this.#writeGroup(tasks.slice(0, error.at));
+        return this.#writeGroup(tasks.slice(error.at));
+      }
       if (!(error instanceof StorageError) || error instanceof BatchRefusedError) {
         return this.#writeParts(tasks, error);
       }
@@ -237,7 +248,10 @@ export class Writer {
       const context = await this.#documents.load(tried, { stored: standing.vector, presumeNew, wanted });
       const plan = new BatchPlan({ incarnation, standing, context, nowMs });
       try {
-        for (const task of tried) plan.add(task);
+        for (const [at, task] of tried.entries()) {
+          if (plan.hasToWait(task)) throw new HasToWaitError(at);
+          plan.add(task);
+        }
         return { plan, batch: plan.batch() };
       } catch (error) {
         plan.abandon();
@@ -279,20 +293,6 @@ export class Writer {
     this.#mode = "open";
     this.#options.onCommitted({ local: [], entries: 0, vector: stored.vector, ratingsMarked: true });
   }
-}
-
-/** Whom an erasure concerns is read from what is stored: no merge may be planned beside it. */
-function* erasuresAlone(tasks: readonly Task[]): Iterable<readonly Task[]> {
-  let together: Task[] = [];
-  for (const task of tasks) {
-    if (task.kind !== "erase") together.push(task);
-    else {
-      if (together.length > 0) yield together;
-      yield [task];
-      together = [];
-    }
-  }
-  if (together.length > 0) yield together;
 }
 
 function setAside(task: Task, refused: EntryRefusedByDocument): Task {
