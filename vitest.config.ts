@@ -10,6 +10,9 @@ import { defineConfig } from "vitest/config";
 /** A file of these starts databases, brokers or whole servers; a slow machine gets the time it needs. */
 const REAL_PARTS_TIMEOUT_MS = 60_000;
 
+/** These take milliseconds, and may have to share the machine with whatever else it does. */
+const UNIT_TIMEOUT_MS = 30_000;
+
 /** Two hundred seeds in one test are allowed three minutes (the budget of CI). */
 const SIMULATION_TIMEOUT_MS = 180_000;
 
@@ -29,6 +32,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/unit/**/*.test.ts", "test/property/**/*.test.ts"],
+          testTimeout: UNIT_TIMEOUT_MS,
           maxWorkers: WORKERS,
           sequence: { groupOrder: 0 },
         },

@@ -15,6 +15,7 @@ it("[CLM4] an edit beside the merge of its player is one of the survivor", async
   const { server, players, survivor, merged } = await twoPlayers();
   const release = hold(server);
   const busy = players.register({ fields: {} }, AUTHOR);
+  await settled(); // what comes now waits for it
   const merge = players.merge(merged, survivor, AUTHOR);
   await settled(); // it reads first
   const edit = players.edit(merged, { username: "Ada" }, AUTHOR);
@@ -31,6 +32,7 @@ it("[CLM4] an edit beside a merge that a peer tells of is one of the survivor", 
   await peer.registry.players.merge(merged, survivor, AUTHOR);
   const release = hold(server);
   const busy = players.register({ fields: {} }, AUTHOR);
+  await settled(); // what comes now waits for it
   const told = server.registry.receive(await peer.entries());
   await settled(); // it is examined first
   const edit = players.edit(merged, { username: "Ada" }, AUTHOR);
@@ -43,6 +45,7 @@ it("[ERA1] [CLM4] an erasure beside the merge of its player takes the whole grou
   const { server, players, survivor, merged } = await twoPlayers();
   const release = hold(server);
   const busy = players.register({ fields: {} }, AUTHOR);
+  await settled(); // what comes now waits for it
   const merge = players.merge(merged, survivor, AUTHOR);
   await settled(); // it reads first
   const erasure = players.erase(merged, AUTHOR);
