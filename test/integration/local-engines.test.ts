@@ -106,12 +106,11 @@ describe("embedded PostgreSQL", () => {
   test("is durable, in UTF-8, on the loopback alone, and takes the settings given", async () => {
     const folder = await folderForTest();
     const postgres = await postgresForTest({ folder, durable: true, settings: { work_mem: "5MB" } });
-    const names = ["fsync", "synchronous_commit", "full_page_writes", "jit", "max_wal_size", "work_mem"];
+    const names = ["fsync", "synchronous_commit", "full_page_writes", "max_wal_size", "work_mem"];
     expect(await showAll(postgres.url("postgres"), names)).toEqual({
       fsync: "on",
       synchronous_commit: "on",
       full_page_writes: "on",
-      jit: "off",
       max_wal_size: "1GB",
       work_mem: "5MB",
     });

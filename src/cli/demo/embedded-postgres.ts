@@ -58,7 +58,6 @@ const DEFAULT_SETTINGS = {
   max_connections: "100",
   shared_buffers: "64MB",
   max_wal_size: "1GB",
-  jit: "off",
   timezone: "UTC",
   log_timezone: "UTC",
 } as const;

@@ -11,6 +11,8 @@ export interface ReaderOptions {
 
 const READERS_MAX = 6;
 const READ_TIMEOUT_MS = 5_000;
+/** No query takes as long as PostgreSQL would take to compile it. */
+const NO_COMPILING = "-c jit=off";
 const CONNECT_TIMEOUT_MS = 2_000;
 
 /** A query with a name is planned once a session: for what is found in one way, however full the tables are. */
@@ -28,6 +30,7 @@ export class Reader {
     this.pool = new pg.Pool({
       connectionString: databaseUrl,
       application_name: "rollcall reader",
+      options: NO_COMPILING,
       max: READERS_MAX,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: READ_TIMEOUT_MS,

@@ -29,6 +29,11 @@ const LOCK_RETRY_MS = 100;
 const NOTICE_LOST_CLIENTS =
   "set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 3; set tcp_keepalives_count = 3; " +
   "set tcp_user_timeout = 15000";
+/**
+ * Compiling a statement takes PostgreSQL half a second, and running it some milliseconds: it goes by the estimated cost,
+ * which without sequential scans is astronomical.
+ */
+const NO_COMPILING = "set jit = off";
 /** A statement is planned once, maybe on empty tables: what it looks up it has to find by index when they are full. */
 const PLAN_FOR_FULL_TABLES =
   "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off";
@@ -62,6 +67,7 @@ export class WriterSession {
       if (!options.allowUnsafe) await requireDurability(client);
       await migrate(client);
       await client.query(PLAN_FOR_FULL_TABLES);
+      await client.query(NO_COMPILING);
       return session;
     } catch (error) {
       session.discard();
