@@ -18,11 +18,13 @@ export interface Readiness {
 const CLOCK_OFFSET_MAX_MS = 2_000;
 
 export function readiness(parts: {
+  /** This server's name. */
+  readonly server: string;
   readonly registry: Registry;
   readonly gossiper: Gossiper;
   readonly broker: Broker;
 }): Readiness {
-  const { registry, gossiper, broker } = parts;
+  const { server: self, registry, gossiper, broker } = parts;
   const reasons: string[] = [];
   if (registry.condition().mode !== "open") reasons.push("PostgreSQL does not answer");
   if (!gossiper.caughtUp) reasons.push(`pulling what was missed: ${gossiper.entriesBehind()} entries to go`);
@@ -30,7 +32,12 @@ export function readiness(parts: {
   for (const { url, own, state } of broker.links()) {
     if (state !== "subscribed") degraded.push(`${own ? "own" : "peer's"} broker ${url} is ${state}`);
   }
-  for (const { server, state, clockOffsetMs } of gossiper.peers()) {
+  const peers = gossiper.peers();
+  for (const server of registry.members()) {
+    const isPeer = server !== self && !peers.some((peer) => peer.server === server);
+    if (isPeer) degraded.push(`${server} was not heard of since this server began`);
+  }
+  for (const { server, state, clockOffsetMs } of peers) {
     if (state === "suspect" || state === "down") degraded.push(`${server} is ${state}`);
     if (clockOffsetMs !== null && Math.abs(clockOffsetMs) > CLOCK_OFFSET_MAX_MS) {
       degraded.push(`the clock of ${server} differs by ${clockOffsetMs} ms`);

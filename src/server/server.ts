@@ -113,7 +113,7 @@ export async function startServer({
     registry,
     server: { name: settings.server, realm: settings.realm, version },
     cluster: clusterView({ self, registry, gossiper, broker }),
-    readiness: () => readiness({ registry, gossiper, broker }),
+    readiness: () => readiness({ server: settings.server, registry, gossiper, broker }),
     metrics: () => metrics.read(),
     presence: { announce: (presence) => gossiper.announcePresence(presence) },
     nowMs: SYSTEM_CLOCK.wallMs,

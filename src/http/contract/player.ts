@@ -6,7 +6,12 @@ import { metadata, metadataPatch, newMetadata } from "./metadata.ts";
 import { cursor, limit, pageOf } from "./paging.ts";
 import { label, text, time, uuid, visibleName } from "./text.ts";
 
-const username = visibleName(USERNAME_LENGTH_MAX);
+/** As a player is shown whose name belongs to somebody else (CLM1): nobody may be taken for it. */
+const LOOKS_LOST = /#[0-9a-f]{4}$/i;
+
+const username = visibleName(USERNAME_LENGTH_MAX).refine((value) => !LOOKS_LOST.test(value), {
+  error: "must not end like the name of a player who lost it: #, and four hexadecimal digits",
+});
 const displayName = visibleName(DISPLAY_NAME_LENGTH_MAX);
 
 export const newPlayer = z

@@ -1,7 +1,7 @@
 import supertest from "supertest";
 import { describe, expect, it } from "vitest";
 import { API_KEY, OPS_TOKEN, ORIGIN, openHttpWorld } from "../../support/http-app.ts";
-import { AS_KEY } from "../../support/http-calls.ts";
+import { AS_KEY, expectRefusal } from "../../support/http-calls.ts";
 
 const STEAM = { provider: "steam", subject: "76561197960287930" };
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]{86}$/;
@@ -246,4 +246,18 @@ it("[HIS1] a write says on whose behalf it was made", async () => {
     ({ body }) => /[0-9a-f]{16} register (\w+)/.exec(Buffer.from(body).toString("latin1"))?.[1],
   );
   expect(notes).toEqual(["open", "key", "ops"]);
+});
+
+it("[CLM1] nobody takes a name that looks like that of a player who lost it", async () => {
+  const world = await openHttpWorld();
+  for (const username of ["Ada#c3a7", "Ada#C3A7"]) {
+    await expectRefusal(world, supertest(world.app).post("/v1/players").send({ username }), {
+      status: 400,
+      code: "invalid-request",
+      at: ["/username"],
+    });
+  }
+  for (const username of ["Ada#c3a", "Ada#1 fan"]) {
+    await supertest(world.app).post("/v1/players").send({ username }).expect(201);
+  }
 });

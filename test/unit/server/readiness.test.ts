@@ -10,10 +10,19 @@ function partsWith(given: {
   link?: string;
   offsetMs?: number;
   state?: string;
+  members?: string[];
 }) {
-  const { mode = "open", caughtUp = true, link = "subscribed", offsetMs = 0, state = "alive" } = given;
+  const {
+    mode = "open",
+    caughtUp = true,
+    link = "subscribed",
+    offsetMs = 0,
+    state = "alive",
+    members = ["eu-1", "eu-2"],
+  } = given;
   return {
-    registry: { condition: () => ({ mode }) },
+    server: "eu-1",
+    registry: { condition: () => ({ mode }), members: () => members },
     gossiper: {
       caughtUp,
       entriesBehind: () => 7,
@@ -46,4 +55,11 @@ test("[REP3] brokers and peers that are away make it degraded, and still ready",
     degraded: ["own broker redis://127.0.0.1:1 is lost", "eu-2 is suspect"],
     reasons: [],
   });
+});
+
+test("[REP3] a server that its log tells of and that is silent since the start makes it degraded", () => {
+  const members = ["eu-1", "eu-2", "eu-3"];
+  expect(readiness(partsWith({ members })).degraded).toEqual([
+    "eu-3 was not heard of since this server began",
+  ]);
 });
