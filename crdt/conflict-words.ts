@@ -46,10 +46,16 @@ function claimWords({ kind, candidates, winner }: Conflict, serverOf: ServerOf):
 }
 
 function seatWords({ candidates }: Conflict, serverOf: ServerOf): string {
-  const overflow = candidates.filter(({ value }) => value === "overflow");
-  const seated = candidates.length - overflow.length;
-  const left = overflow.map(({ playerId, origin }) => `${playerId} at ${serverOf(origin)}`);
-  return `${candidates.length} players joined, seats went to the earliest ${seated}; none was left for ${listed(left)}`;
+  const those = (status: string): string[] =>
+    candidates
+      .filter(({ value }) => value === status)
+      .map(({ playerId, origin }) => `${playerId} at ${serverOf(origin)}`);
+  const [overflow, late] = [those("overflow"), those("late")];
+  const seated = candidates.length - overflow.length - late.length;
+  const parts = [`${candidates.length} players joined, seats went to the earliest ${seated}`];
+  if (overflow.length > 0) parts.push(`none was left for ${listed(overflow)}`);
+  if (late.length > 0) parts.push(`the match had started before ${listed(late)} joined`);
+  return parts.join("; ");
 }
 
 function resultWords({ candidates, winner }: Conflict, serverOf: ServerOf): string {

@@ -16,11 +16,15 @@ export function matchConflicts(match: Match): Conflict[] {
   return [...seatConflicts(match), ...resultConflicts(match)];
 }
 
-/** More players took a seat than there are: the candidates are all who did, the winner is the list of the seated. */
+/**
+ * More players took a seat than there are, or some after a start that their server had not heard of: the candidates
+ * are all who took one, the winner is the list of the seated.
+ */
 function seatConflicts(match: Match): Conflict[] {
-  const { seats } = match;
-  if (seats.every(({ status }) => status === "seated")) return [];
-  const candidates = seats.map(({ status, playerId, origin, stamp }) => ({
+  const { seats, lateSeats } = match;
+  if (lateSeats.length === 0 && seats.every(({ status }) => status === "seated")) return [];
+  const late = lateSeats.map((seat) => ({ ...seat, status: "late" }));
+  const candidates = [...seats, ...late].map(({ status, playerId, origin, stamp }) => ({
     value: status,
     playerId,
     origin,

@@ -13,7 +13,7 @@ import { type DocumentId, isDocumentId } from "./ids.ts";
 import { type MatchState, readFacts, stateOfFacts } from "./match-facts.ts";
 import { type Report, readReports, readSettlements, type Settlement } from "./match-reports.ts";
 import { type MatchResult, resultOf } from "./match-result.ts";
-import { readSeats, type Seat, seatedIdsOf } from "./match-seats.ts";
+import { type Entrant, type LateSeat, readSeats, type Seat, seatedIdsOf } from "./match-seats.ts";
 import { storableMetadata } from "./storable-metadata.ts";
 import { readText, readTime } from "./storable-register.ts";
 
@@ -51,6 +51,10 @@ export interface Match {
   readonly state: MatchState;
   /** Of all who joined and did not leave in time, sorted by (stamp, player id): first the seated, then the rest. */
   readonly seats: readonly Seat[];
+  /** Of those who joined at a server that had not heard of the start, sorted likewise: they do not play. */
+  readonly lateSeats: readonly LateSeat[];
+  /** All who ever joined, also those who left, sorted by player id. */
+  readonly entrants: readonly Entrant[];
   /** Of those who are seated, sorted by player id. */
   readonly reports: readonly Report[];
   /** Sorted by (stamp, id): the first one counts. */
@@ -72,7 +76,7 @@ export function projectMatch(id: DocumentId, state: DocumentState): Match {
   const { root, maps } = state;
   const facts = readFacts(maps.facts ?? {});
   const capacity = readCapacity(root.capacity);
-  const seats = readSeats(state, capacity, facts.started);
+  const { seats, lateSeats, entrants } = readSeats(state, capacity, facts.started);
   const seatedIds = seatedIdsOf(seats);
   const reports = readReports(state).filter(({ playerId }) => seatedIds.includes(playerId));
   const settlements = readSettlements(state);
@@ -86,6 +90,8 @@ export function projectMatch(id: DocumentId, state: DocumentState): Match {
     metadata: storableMetadata(maps.metadata ?? {}),
     state: stateOfFacts(facts),
     seats,
+    lateSeats,
+    entrants,
     reports,
     settlements,
     result: resultOf(seatedIds, reports, settlements),
@@ -94,6 +100,12 @@ export function projectMatch(id: DocumentId, state: DocumentState): Match {
     finishedAt: facts.finished,
     homeServer: readText(root.homeServer) ?? "",
   };
+}
+
+/** Whoever has or had a part in it: its host, all who ever joined, and who reports; each once. */
+export function participantIdsOf({ hostId, entrants, seats, reports }: Match): DocumentId[] {
+  const ids = [...entrants, ...seats, ...reports].map(({ playerId }) => playerId);
+  return [...new Set(hostId === null ? ids : [hostId, ...ids])];
 }
 
 /** The text that `stateDigest` hashes: everything of a match that all servers agree on; as of players, no origins. */
@@ -108,6 +120,8 @@ export function canonicalMatch(match: Match): string {
     metadata: match.metadata,
     state: match.state,
     seats: match.seats.map(({ playerId, stamp, status }) => ({ playerId, stamp, status })),
+    lateSeats: match.lateSeats.map(({ playerId, stamp }) => ({ playerId, stamp })),
+    entrants: match.entrants.map(({ playerId, entries }) => ({ playerId, entries })),
     reports: match.reports.map(({ playerId, stamp, ranks }) => ({ playerId, stamp, ranks })),
     settlements: match.settlements.map(({ id, stamp, ranks, reason }) => ({ id, stamp, ranks, reason })),
     result: { status: match.result.status, ranks: match.result.ranks },

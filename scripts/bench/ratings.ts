@@ -125,6 +125,8 @@ function matchAt(time: number): Match {
       status: "seated",
       origin: "0".repeat(32),
     })),
+    lateSeats: [],
+    entrants: Object.keys(ranks).map((playerId) => ({ playerId, entries: 1 })),
     reports: [],
     settlements: [],
     result: { status: "settled", ranks },

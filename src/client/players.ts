@@ -126,7 +126,7 @@ export class Players {
     return this.#api.call({ ...options, method: "GET", path: ["v1", "players", id, "ratings"] });
   }
 
-  /** Those in which the player ever had a seat, newest first. */
+  /** Those that the player hosts or ever joined, also those that it left, newest first. */
   matches(id: string, page: PageQuery = {}, options: CallOptions = {}): Promise<MatchPageAnswer> {
     const path = ["v1", "players", id, "matches"];
     return this.#api.call({ ...options, method: "GET", path, query: { ...page } });

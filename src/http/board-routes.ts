@@ -50,7 +50,7 @@ function playerMatchesRoute(registry: Registry): Route {
     method: "get",
     path: "/v1/players/{id}/matches",
     operationId: "listMatchesOfPlayer",
-    summary: "Lists the matches in which a player ever had a seat, newest first.",
+    summary: "Lists the matches that a player hosts or ever joined, also those that it left, newest first.",
     access: "public",
     request: { params: playerParams, query: pageQuery, headers: readHeaders },
     responses: { 200: { description: "A page.", schema: matchPage } },

@@ -17,7 +17,7 @@ export interface PlayerExport {
   readonly mergedIds: readonly DocumentId[];
   /** Of the player and of those merged into it, one document after the other. */
   readonly history: readonly ExportedChange[];
-  /** All in which one of them ever had a seat, newest first. */
+  /** All that one of them hosts or ever joined, also those that it left or was too late for, newest first. */
   readonly matches: readonly Match[];
   readonly ratings: readonly PlayerRating[];
   readonly conflicts: readonly Conflict[];

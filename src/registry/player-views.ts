@@ -1,6 +1,8 @@
 /** Players as this server sees them at this moment (PLY3, CLM1, CLM2). */
 import { handleOf } from "../../crdt/handle.ts";
-import type { Identity } from "../../crdt/ids.ts";
+import type { DocumentId, Identity } from "../../crdt/ids.ts";
+import type { Match } from "../../crdt/match.ts";
+import type { LateSeat } from "../../crdt/match-seats.ts";
 import { identityKey } from "../../crdt/player.ts";
 import { holds, type VersionVector } from "../../crdt/version-vector.ts";
 import type { LogStore } from "../storage/log-store.ts";
@@ -45,16 +47,10 @@ export class PlayerViews {
     const group = (await store.mergeGroup([stored.player.id])).map(({ player }) => player);
     const playerIds = group.map(({ id }) => id);
     const { items } = await store.matchesOf({ playerIds, limit: MATCHES_LOOKED_AT });
-    const overflows = items.filter(({ match: { state, seats } }) => {
-      const isUnderWay = state === "open" || state === "running";
-      return (
-        isUnderWay && seats.some((seat) => playerIds.includes(seat.playerId) && seat.status === "overflow")
-      );
-    });
     return {
       ...view,
       identities: distinct([...view.identities, ...group.flatMap(({ identities }) => identities)]),
-      notices: [...view.notices, ...overflows.map(({ match }) => overflow(match.id))],
+      notices: [...view.notices, ...items.flatMap(({ match }) => seatNotices(match, playerIds))],
     };
   }
 
@@ -77,7 +73,17 @@ function nameLost(username: string): Notice {
   return { code: "username-lost", detail };
 }
 
-function overflow(matchId: string): Notice {
-  const detail = "all seats of this match were taken earlier; join another one";
-  return { code: "seat-overflow", detail, matchId };
+/** Of a match that is under way: that a person who joined it has no seat in it. */
+function seatNotices({ id, state, seats, lateSeats }: Match, playerIds: readonly DocumentId[]): Notice[] {
+  if (state !== "open" && state !== "running") return [];
+  const isTheirs = ({ playerId }: LateSeat): boolean => playerIds.includes(playerId);
+  if (seats.some((seat) => isTheirs(seat) && seat.status === "overflow")) {
+    const detail = "all seats of this match were taken earlier; join another one";
+    return [{ code: "seat-overflow", detail, matchId: id }];
+  }
+  if (!seats.some(isTheirs) && lateSeats.some(isTheirs)) {
+    const detail = "this match had started before the seat was taken; join another one";
+    return [{ code: "seat-late", detail, matchId: id }];
+  }
+  return [];
 }

@@ -24,7 +24,7 @@ export interface PlayerView {
 }
 
 export interface Notice {
-  readonly code: "username-lost" | "seat-overflow";
+  readonly code: "username-lost" | "seat-overflow" | "seat-late";
   /** For people. */
   readonly detail: string;
   /** Of the seat. */

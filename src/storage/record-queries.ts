@@ -20,7 +20,7 @@ export interface RecordQueries {
   matches(query: MatchQuery): Promise<MatchPage>;
   /** Open matches that may have to expire (MAT4), by (creation, id), oldest first. */
   overdueMatches(query: OverdueQuery): Promise<MatchPage>;
-  /** All matches in which these players ever had a seat, by (creation, id), newest first. */
+  /** All matches in which one of these players has or had a seat, or came too late, or which one hosts, by (creation, id), newest first. */
   matchesOf(query: PlayerMatchesQuery): Promise<MatchPage>;
   /** By (stamp of the latest candidate, id), newest first. */
   conflicts(query: ConflictQuery): Promise<ConflictPage>;

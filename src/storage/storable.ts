@@ -5,7 +5,7 @@
  * draw the same line is part of their contract.
  */
 import { isDocumentId } from "../../crdt/ids.ts";
-import type { Match } from "../../crdt/match.ts";
+import { type Match, participantIdsOf } from "../../crdt/match.ts";
 import { BatchRefusedError } from "./errors.ts";
 import type { Batch } from "./log-store.ts";
 import type { PlayerRow } from "./player-row.ts";
@@ -63,8 +63,7 @@ function requirePlayer({ player, survivorId }: PlayerRow): void {
 function requireMatch(match: Match): void {
   requireTexts(match);
   requireDate(match.createdAtMs);
-  if (match.hostId !== null) requireId(match.hostId);
-  for (const { playerId } of match.seats) requireId(playerId);
+  for (const id of participantIdsOf(match)) requireId(id);
   if (!Number.isSafeInteger(match.capacity)) {
     throw new BatchRefusedError(NUMERIC_VALUE_OUT_OF_RANGE, new RangeError(`no seats: ${match.capacity}`));
   }

@@ -57,6 +57,8 @@ const FULL: Match = matchOf(1, {
     seatOf(8, { stamp: "019ab33c5e7f0001", origin: originOf(2) }),
     seatOf(9, { status: "overflow" }),
   ],
+  lateSeats: [{ playerId: idOf(10), stamp: "019ab33c5e7f0004", origin: originOf(2) }],
+  entrants: [7, 8, 9, 10, 11].map((number) => ({ playerId: idOf(number), entries: number })),
   reports: [{ playerId: idOf(7), stamp: STAMP, ranks: { [idOf(7)]: 1, [idOf(8)]: 1 }, origin: originOf(3) }],
   settlements: [
     {
@@ -92,7 +94,15 @@ export function matchesContract(open: () => Promise<{ store: LogStore }>): void 
   it("[LOG2] a match that is committed again takes the place of the former, with its players", async () => {
     const { store } = await open();
     await store.commit(batchOf(matchesOf([FULL, matchOf(2, { seats: [seatOf(7)] })])));
-    const later = { ...FULL, seats: [seatOf(8), seatOf(6)], region: null, createdAtMs: CREATED_MS + 9 };
+    const later = {
+      ...FULL,
+      hostId: idOf(8),
+      seats: [seatOf(8), seatOf(6)],
+      entrants: [],
+      reports: [],
+      region: null,
+      createdAtMs: CREATED_MS + 9,
+    };
     await store.commit(batchOf({ matches: [later] }));
     expect((await store.match(idOf(1)))?.match).toEqual(later);
     const playedBy = async (number: number) =>
@@ -100,7 +110,9 @@ export function matchesContract(open: () => Promise<{ store: LogStore }>): void 
     expect(await playedBy(7)).toEqual([idOf(2)]);
     expect(await playedBy(8)).toEqual([idOf(1)]);
     expect(await playedBy(6)).toEqual([idOf(1)]);
-    await store.commit(batchOf({ matches: [{ ...later, seats: [] }] }));
+    await store.commit(
+      batchOf({ matches: [{ ...later, hostId: null, seats: [], entrants: [], reports: [] }] }),
+    );
     expect(await playedBy(6)).toEqual([]);
   });
 
@@ -187,15 +199,35 @@ export function matchesContract(open: () => Promise<{ store: LogStore }>): void 
     }
   });
 
-  it("[LOG5] the matches of players are those where one of them has a seat, each once", async () => {
+  it("[LOG5] the matches of a player are also those that it left, was too late for, hosts or reports", async () => {
+    const { store } = await open();
+    const matches = [
+      matchOf(1, { entrants: [{ playerId: idOf(7), entries: 1 }] }),
+      matchOf(2, {
+        entrants: [{ playerId: idOf(7), entries: 1 }],
+        lateSeats: [{ playerId: idOf(7), stamp: STAMP, origin: originOf(1) }],
+      }),
+      matchOf(3, { hostId: idOf(7) }),
+      matchOf(4, {
+        reports: [{ playerId: idOf(7), stamp: STAMP, ranks: { [idOf(7)]: 1 }, origin: originOf(1) }],
+      }),
+      matchOf(5, { hostId: idOf(8) }),
+    ];
+    await store.commit(batchOf(matchesOf(matches)));
+    const page = await store.matchesOf({ playerIds: [idOf(7)], limit: 9 });
+    expect(idsOf(page)).toEqual([4, 3, 2, 1].map(idOf));
+  });
+
+  it("[LOG5] the matches of players are those where one of them has a part, each once", async () => {
     const { store } = await open();
     await store.commit(batchOf(matchesOf(MATCHES)));
     for (const numbers of [[1], [1, 2], [10], [1, 10, 11, 12], [99], []]) {
       const playerIds = numbers.map(idOf);
       for (const limit of [3, 300]) {
         const found = await allIds({ playerIds, limit }, (page) => store.matchesOf(page));
-        const seated = ({ seats }: Match) => seats.some(({ playerId }) => playerIds.includes(playerId));
-        expect(found).toEqual(expectedIds(seated));
+        const hasPart = ({ seats, hostId }: Match) =>
+          playerIds.some((id) => id === hostId || seats.some(({ playerId }) => playerId === id));
+        expect(found).toEqual(expectedIds(hasPart));
       }
     }
   });

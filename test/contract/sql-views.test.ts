@@ -160,6 +160,7 @@ test("[SQL1] a merged player is not listed, and its matches name whom they count
     startedAt: STAMP,
     finishedAt: STAMP,
     seats: [seatOf(2), seatOf(3, { status: "overflow" })],
+    entrants: [2, 3, 4].map((number) => ({ playerId: idOf(number), entries: 1 })),
     result: { status: "settled", ranks: { [idOf(2)]: 1 } },
   });
   const players = playersOf([

@@ -126,6 +126,24 @@ describe("merging of matches", { timeout: SLOW_MACHINE_MS }, () => {
     });
   });
 
+  it("[MAT2] nobody who joined and did not leave vanishes: everybody sits, waits, or is named as late", () => {
+    forHistories(100, ({ changes, replicas: [replica] }) => {
+      replica?.receive(changes);
+      const { seats: registers = {} } = replica?.state()?.maps ?? {};
+      const { seats, lateSeats, entrants } = matchIn(changes);
+      const leavings = Object.entries(registers).filter(([key]) => key.endsWith("/left"));
+      const named = [...seats, ...lateSeats].map(({ playerId }) => playerId);
+      expect(new Set(named).size).toBe(named.length);
+      const entries = Object.keys(registers).filter((key) => !key.endsWith("/left"));
+      expect(entrants.reduce((sum, entrant) => sum + entrant.entries, 0)).toBe(entries.length);
+      for (const entry of entries) {
+        const [stamp = "", playerId = ""] = entry.split("/");
+        const left = leavings.some(([key, at]) => key.includes(playerId) && String(at) > stamp);
+        if (!left) expect(named).toContain(playerId);
+      }
+    });
+  });
+
   it("[MAT2] nobody sits who left after taking the seat, and before the start", () => {
     forHistories(100, ({ changes, replicas: [replica] }) => {
       replica?.receive(changes);

@@ -97,6 +97,8 @@ export function matchOf(number: number, fields: Partial<Match> = {}): Match {
     metadata: {},
     state: "open",
     seats: [],
+    lateSeats: [],
+    entrants: [],
     reports: [],
     settlements: [],
     result: { status: "pending", ranks: null },

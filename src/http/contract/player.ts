@@ -39,7 +39,7 @@ const playerStatus = z.enum(["active", "banned", "erased"]);
 
 const notice = z
   .object({
-    code: z.enum(["username-lost", "seat-overflow"]),
+    code: z.enum(["username-lost", "seat-overflow", "seat-late"]),
     detail: z.string(),
     matchId: uuid.optional().meta({ description: "Where it is about a seat." }),
   })

@@ -2,7 +2,7 @@
 import { ownerOf } from "../../../crdt/claim.ts";
 import { latestStamp } from "../../../crdt/conflict.ts";
 import type { DocumentId } from "../../../crdt/ids.ts";
-import type { Match } from "../../../crdt/match.ts";
+import { type Match, participantIdsOf } from "../../../crdt/match.ts";
 import { normaliseUsername } from "../../../crdt/username-claim.ts";
 import { keysetPage } from "../keyset-page.ts";
 import type { PlayerRow } from "../player-row.ts";
@@ -87,8 +87,8 @@ export function listOverdueMatches(disk: MemoryDisk, query: OverdueQuery): Match
 
 export function listMatchesOf(disk: MemoryDisk, query: PlayerMatchesQuery): MatchPage {
   const ids = new Set(query.playerIds);
-  const found = [...disk.matches.values()].filter(({ seats }) =>
-    seats.some(({ playerId }) => ids.has(playerId)),
+  const found = [...disk.matches.values()].filter((match) =>
+    participantIdsOf(match).some((playerId) => ids.has(playerId)),
   );
   return matchPage(disk, found, query);
 }

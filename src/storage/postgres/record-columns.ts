@@ -4,7 +4,7 @@ import type { Claim, ClaimGroup } from "../../../crdt/claim.ts";
 import { emptyRegisters, type Registers, type Scalar } from "../../../crdt/document.ts";
 import type { Match, MatchResult, MatchState } from "../../../crdt/match.ts";
 import type { Report, Settlement } from "../../../crdt/match-reports.ts";
-import type { Seat } from "../../../crdt/match-seats.ts";
+import type { Entrant, LateSeat, Seat } from "../../../crdt/match-seats.ts";
 import type { LinkedIdentity, Player } from "../../../crdt/player.ts";
 import type { Ranks } from "../../../crdt/ranking.ts";
 import type { PlayerRow } from "../player-row.ts";
@@ -58,6 +58,8 @@ export interface MatchColumns {
   readonly metadata: Record<string, Scalar>;
   readonly state: MatchState;
   readonly seats: Seat[];
+  readonly late_seats: LateSeat[];
+  readonly entrants: Entrant[];
   readonly reports: Report[];
   readonly settlements: Settlement[];
   readonly result_status: MatchResult["status"];
@@ -132,6 +134,8 @@ function toMatch(row: MatchColumns): Match {
     metadata: toRegisters(row.metadata),
     state: row.state,
     seats: row.seats,
+    lateSeats: row.late_seats,
+    entrants: row.entrants,
     reports: row.reports.map((report) => ({ ...report, ranks: toRanks(report.ranks) })),
     settlements: row.settlements.map((settlement) => ({ ...settlement, ranks: toRanks(settlement.ranks) })),
     result: { status: row.result_status, ranks: row.ranks && toRanks(row.ranks) },

@@ -2,7 +2,7 @@
 import type { ClaimGroup } from "../../../crdt/claim.ts";
 import { type Conflict, latestStamp } from "../../../crdt/conflict.ts";
 import type { DocumentId } from "../../../crdt/ids.ts";
-import type { Match } from "../../../crdt/match.ts";
+import { type Match, participantIdsOf } from "../../../crdt/match.ts";
 import { normaliseUsername } from "../../../crdt/username-claim.ts";
 import type { Batch } from "../log-store.ts";
 import type { PlayerRow } from "../player-row.ts";
@@ -93,6 +93,8 @@ export const MATCHES = rowSource<Batch, Match>(
     column("metadata", jsonb, (match) => match.metadata),
     column("state", text, (match) => match.state),
     column("seats", jsonb, (match) => match.seats),
+    column("late_seats", jsonb, (match) => match.lateSeats),
+    column("entrants", jsonb, (match) => match.entrants),
     column("reports", jsonb, (match) => match.reports),
     column("settlements", jsonb, (match) => match.settlements),
     column("result_status", text, (match) => match.result.status),
@@ -117,7 +119,8 @@ export const MATCH_PLAYERS = rowSource<Batch, MatchPlayer>(
     column("player_id", uuid, ({ playerId }) => playerId),
     column("created_at_ms", int8, ({ match }) => match.createdAtMs),
   ],
-  ({ matches }) => matches.flatMap((match) => match.seats.map(({ playerId }) => ({ match, playerId }))),
+  ({ matches }) =>
+    matches.flatMap((match) => participantIdsOf(match).map((playerId) => ({ match, playerId }))),
 );
 
 export const CONFLICT_SCOPES = rowSource<Batch, string>(

@@ -129,6 +129,14 @@ describe("a conflict in words", () => {
     expect(words("seat", ["p1", "p2"], seats)).toBe(
       "3 players joined, seats went to the earliest 2; none was left for p3 at eu-3",
     );
+    const late = candidate("late", 1, { playerId: "p4" });
+    expect(words("seat", ["p1", "p2"], [...seats, late])).toBe(
+      "4 players joined, seats went to the earliest 2; none was left for p3 at eu-3; " +
+        "the match had started before p4 at eu-1 joined",
+    );
+    expect(words("seat", ["p1", "p2"], [...seats.slice(0, 2), late])).toBe(
+      "3 players joined, seats went to the earliest 2; the match had started before p4 at eu-1 joined",
+    );
   });
 
   it("[HIS2] of a result, disputed or settled", () => {

@@ -28,6 +28,8 @@ function matchOf(parts: Partial<Match>): Match {
     metadata: {},
     state: "open",
     seats: [],
+    lateSeats: [],
+    entrants: [],
     reports: [],
     settlements: [],
     result: { status: "pending", ranks: null },
@@ -75,6 +77,24 @@ describe("conflicts of a match", () => {
           { value: "overflow", playerId: EVE, origin: actorOf(2), stamp: S3 },
         ],
         winner: [BOB, ADA],
+        rule: "MAT2",
+      },
+    ]);
+  });
+
+  it("[HIS2] [MAT2] of seats: who came after the start is a candidate that lost, also beside free seats", () => {
+    const seats = [seat(ADA, S1, "seated", 1)];
+    const lateSeats = [{ playerId: EVE, stamp: S3, origin: actorOf(2) }];
+    expect(matchConflicts(matchOf({ seats, lateSeats }))).toEqual([
+      {
+        ...COMMON,
+        id: conflictId(SCOPE, "seat"),
+        kind: "seat",
+        candidates: [
+          { value: "seated", playerId: ADA, origin: actorOf(1), stamp: S1 },
+          { value: "late", playerId: EVE, origin: actorOf(2), stamp: S3 },
+        ],
+        winner: [ADA],
         rule: "MAT2",
       },
     ]);

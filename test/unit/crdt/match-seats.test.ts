@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Registers } from "../../../crdt/document.ts";
-import { readSeats } from "../../../crdt/match-seats.ts";
+import { readSeats, type Seating } from "../../../crdt/match-seats.ts";
 import { playerIdOf } from "../../support/match-replica.ts";
 
 const [A, B, C] = [playerIdOf(1), playerIdOf(2), playerIdOf(3)];
@@ -9,19 +9,23 @@ function at(time: number): string {
   return `018bcfe56800000${time}`;
 }
 
-/** Registers in order, and the seats they come to: `A` is seated, `a` is overflow. */
-function seats(registers: Registers, capacity: number, startedAt: string | null = null): string {
+function seatingOf(registers: Registers, capacity: number, startedAt: string | null = null): Seating {
   const state = {
     root: {},
     maps: { seats: registers },
     writerOf: (map: string | null, key: string) => `${map} ${key}`,
   };
+  return readSeats(state, capacity, startedAt);
+}
+
+/** Registers in order, and the seats they come to: `A` is seated, `a` is overflow. */
+function seats(registers: Registers, capacity: number, startedAt: string | null = null): string {
   const names = new Map([
     [A, "a"],
     [B, "b"],
     [C, "c"],
   ]);
-  const read = readSeats(state, capacity, startedAt);
+  const read = seatingOf(registers, capacity, startedAt).seats;
   for (const seat of read) expect(seat.origin).toBe(`seats ${seat.stamp}/${seat.playerId}`);
   return read
     .map(({ playerId, status }) => {
@@ -67,6 +71,35 @@ describe("the seats of a match", () => {
     ["after the start", 5, "CAb"],
   ])("[MAT2] leaving changes nothing unless it was before the start: %s", (_, left, expected) => {
     expect(seats({ ...THREE, [`${at(1)}/${C}/left`]: at(left) }, 2, at(4))).toBe(expected);
+  });
+
+  it.each<[string, number, Registers, readonly string[]]>([
+    ["all of them", 1, {}, [C, A, B]],
+    ["the later ones", 2, {}, [A, B]],
+    ["nobody", 3, {}, []],
+    ["who has a seat is not", 2, { [`${at(5)}/${C}`]: true }, [A, B]],
+    ["who left later is not", 2, { [`${at(2)}/${A}/left`]: at(3) }, [B]],
+    ["who left in time and came back is", 2, { [`${at(1)}/${C}/left`]: at(1) }, [A, B]],
+    ["who came twice is once", 2, { [`${at(3)}/${A}`]: true }, [A, B]],
+  ])("[MAT2] late is who joined at or after the start: %s", (_, started, more, expected) => {
+    const { lateSeats } = seatingOf({ ...THREE, ...more }, 3, at(started));
+    expect(lateSeats.map(({ playerId }) => playerId)).toEqual(expected);
+    for (const { playerId, stamp, origin } of lateSeats) expect(origin).toBe(`seats ${stamp}/${playerId}`);
+  });
+
+  it("[MAT2] late is also who had left before the start and came back after it", () => {
+    const back = { [`${at(1)}/${C}/left`]: at(3), [`${at(5)}/${C}`]: true };
+    const { lateSeats } = seatingOf({ ...THREE, ...back }, 3, at(4));
+    expect(lateSeats).toEqual([{ playerId: C, stamp: at(5), origin: `seats ${at(5)}/${C}` }]);
+  });
+
+  it("[MAT2] of all who ever joined it is known how often, whatever became of it", () => {
+    const more = { [`${at(1)}/${C}/left`]: at(3), [`${at(5)}/${C}`]: true };
+    expect(seatingOf({ ...THREE, ...more }, 1, at(4)).entrants).toEqual([
+      { playerId: A, entries: 1 },
+      { playerId: B, entries: 1 },
+      { playerId: C, entries: 2 },
+    ]);
   });
 
   it("[MAT2] who comes back sits at the end", () => {

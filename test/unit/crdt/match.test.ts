@@ -7,7 +7,7 @@ import { anyKey, anyScalar } from "../../support/player-arbitraries.ts";
 import { actorOf } from "../../support/replica.ts";
 import { seeded } from "../../support/seeded.ts";
 
-const [A, B, C] = [playerIdOf(1), playerIdOf(2), playerIdOf(3)];
+const [A, B, C, D] = [playerIdOf(1), playerIdOf(2), playerIdOf(3), playerIdOf(4)];
 const ORIGIN = actorOf(1);
 const CREATED = "018bcfe568000001";
 const JOINED = "018bcfe568000002";
@@ -24,6 +24,8 @@ const UNSET: Match = {
   metadata: {},
   state: "open",
   seats: [],
+  lateSeats: [],
+  entrants: [],
   reports: [],
   settlements: [],
   result: { status: "pending", ranks: null },
@@ -75,6 +77,8 @@ describe("match", () => {
         { playerId: B, stamp: JOINED, status: "seated", origin: ORIGIN },
         { playerId: C, stamp: JOINED, status: "overflow", origin: ORIGIN },
       ],
+      lateSeats: [],
+      entrants: [A, B, C].map((playerId) => ({ playerId, entries: 1 })),
       reports: [
         { playerId: A, stamp: FINISHED, ranks: { [A]: 1, [B]: 2 }, origin: ORIGIN },
         { playerId: B, stamp: FINISHED, ranks: { [B]: 1, [A]: 2 }, origin: ORIGIN },
@@ -231,9 +235,10 @@ describe("match", () => {
 
   it("[CAN1] its canonical form has everything that servers agree on, whatever order it was made in", () => {
     const settlements = { one: `${FINISHED} ${A}=1,${B}=1 a draw` };
-    const canonical = canonicalMatch(project(ROOT, { ...MAPS, settlements }));
+    const seats = { ...MAPS.seats, [`${FINISHED}/${D}`]: true };
+    const canonical = canonicalMatch(project(ROOT, { ...MAPS, seats, settlements }));
     const turned = Object.fromEntries(
-      Object.entries({ ...MAPS, settlements }).map(([name, registers]) => [
+      Object.entries({ ...MAPS, seats, settlements }).map(([name, registers]) => [
         name,
         Object.fromEntries(Object.entries(registers).reverse()),
       ]),
@@ -242,9 +247,12 @@ describe("match", () => {
     const ranks = (a: number, b: number): string => `{"${A}":${a},"${B}":${b}}`;
     const seat = (id: string, stamp: string, status: string): string =>
       `{"playerId":"${id}","stamp":"${stamp}","status":"${status}"}`;
+    const entrants = [A, B, C, D].map((id) => `{"entries":1,"playerId":"${id}"}`);
     expect(canonical).toBe(
-      `{"address":"203.0.113.7:7777","capacity":2,"createdAtMs":1700000000000,"finishedAt":"${FINISHED}",` +
-        `"homeServer":"eu-1","hostId":"${A}","id":"${MATCH_ID}","metadata":{"map":"castle","ranked":true},` +
+      `{"address":"203.0.113.7:7777","capacity":2,"createdAtMs":1700000000000,"entrants":[${entrants}],` +
+        `"finishedAt":"${FINISHED}",` +
+        `"homeServer":"eu-1","hostId":"${A}","id":"${MATCH_ID}",` +
+        `"lateSeats":[{"playerId":"${D}","stamp":"${FINISHED}"}],"metadata":{"map":"castle","ranked":true},` +
         `"mode":"duel","region":"eu","reports":[{"playerId":"${A}","ranks":${ranks(1, 2)},"stamp":"${FINISHED}"},` +
         `{"playerId":"${B}","ranks":${ranks(2, 1)},"stamp":"${FINISHED}"}],` +
         `"result":{"ranks":${ranks(1, 1)},"status":"settled"},` +

@@ -64,6 +64,10 @@ create table rollcall_store.match (
   state text not null,
   -- [{playerId, stamp, status, origin}]
   seats jsonb not null,
+  -- [{playerId, stamp, origin}]
+  late_seats jsonb not null,
+  -- [{playerId, entries}]
+  entrants jsonb not null,
   -- [{playerId, stamp, ranks, origin}]
   reports jsonb not null,
   -- [{id, stamp, ranks, reason, origin}]
@@ -81,7 +85,7 @@ create index match_state on rollcall_store.match (state, created_at_ms, id);
 create index match_mode on rollcall_store.match (mode, created_at_ms, id);
 create index match_region on rollcall_store.match (region, created_at_ms, id) where region is not null;
 
--- Who has a seat in which match, seated or not, with the time of the match to sort by.
+-- Who has or had a part in which match, as host or by joining, with the time of the match to sort by.
 create table rollcall_store.match_player (
   match_id uuid not null,
   player_id uuid not null,
