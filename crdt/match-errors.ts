@@ -22,6 +22,15 @@ export class MatchFullError extends RollcallError {
   }
 }
 
+/** Joined once more by somebody who joined and left as often as a match keeps. */
+export class TooManyEntriesError extends RollcallError {
+  readonly code = "too-many-entries";
+
+  constructor(entriesMax: number) {
+    super(`the player took a seat in this match ${entriesMax} times already; join another match`);
+  }
+}
+
 /** Started with nobody seated. */
 export class MatchEmptyError extends RollcallError {
   readonly code = "match-empty";

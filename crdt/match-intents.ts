@@ -21,6 +21,7 @@ import {
   NotSeatedError,
   RanksNotOfSeatedError,
   ResultSettledError,
+  TooManyEntriesError,
 } from "./match-errors.ts";
 import { factWrite } from "./match-facts.ts";
 import { reportWrite, type Settlement, settlementWrite } from "./match-reports.ts";
@@ -63,16 +64,21 @@ export function matchFillWrites(match: Match, given: MatchCreation, circumstance
   return match.mode === "" ? matchCreationWrites(given, circumstances) : [];
 }
 
-/** Whoever has a seat keeps it. @throws MatchNotOpenError @throws MatchFullError */
+/** Of one person in one match, here: an entry stays in the document for ever, as does the leaving that ends it. */
+const ENTRIES_MAX = 16;
+
+/** Whoever has a seat keeps it. @throws MatchNotOpenError @throws MatchFullError @throws TooManyEntriesError */
 export function joinWrites(
   match: Match,
   playerId: DocumentId,
   stamp: Stamp,
   others: readonly DocumentId[] = [],
 ): Write[] {
-  if (seatsOf(match, [playerId, ...others]).length > 0) return [];
+  const personIds = [playerId, ...others];
+  if (seatsOf(match, personIds).length > 0) return [];
   if (match.state !== "open") throw new MatchNotOpenError(match.state);
   if (seatedIdsOf(match.seats).length >= match.capacity) throw new MatchFullError(match.capacity);
+  if (entriesOf(match, personIds) >= ENTRIES_MAX) throw new TooManyEntriesError(ENTRIES_MAX);
   return [takeSeatWrite(playerId, stamp)];
 }
 
@@ -168,6 +174,12 @@ function writesOf(
 /** The live ones of these players: those that are seated come first. */
 function seatsOf({ seats }: Match, playerIds: readonly DocumentId[]): Seat[] {
   return seats.filter(({ playerId }) => playerIds.includes(playerId));
+}
+
+function entriesOf({ entrants }: Match, playerIds: readonly DocumentId[]): number {
+  return entrants
+    .filter(({ playerId }) => playerIds.includes(playerId))
+    .reduce((count, { entries }) => count + entries, 0);
 }
 
 function finishWrites({ finishedAt }: Match, stamp: Stamp): Write[] {

@@ -51,7 +51,7 @@ export class Matches {
     return itemsOf((page: MatchQuery) => this.list(page, options), query);
   }
 
-  /** Whoever has a seat keeps it. @throws ProblemError `match-full`, `match-not-open` */
+  /** Whoever has a seat keeps it. @throws ProblemError `match-full`, `match-not-open`, `too-many-entries` */
   join(id: string, playerId: string, options: WriteOptions = {}): Promise<JoinedAnswer> {
     return this.#api.call({ ...options, method: "PUT", path: ["v1", "matches", id, "players", playerId] });
   }

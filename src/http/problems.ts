@@ -54,6 +54,7 @@ const KINDS: { readonly [code: string]: Kind } = {
   "identity-given-up": { status: 409, title: "Identity was given up" },
   "match-not-open": { status: 409, title: "Match is not open" },
   "match-full": { status: 409, title: "Match is full" },
+  "too-many-entries": { status: 409, title: "Too many entries" },
   "match-empty": { status: 409, title: "Match is empty" },
   "match-not-running": { status: 409, title: "Match is not running" },
   "match-over": { status: 409, title: "Match is over" },

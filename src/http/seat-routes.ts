@@ -20,7 +20,7 @@ function joinRoute(registry: Registry): Route {
     method: "put",
     path: PATH,
     operationId: "joinMatch",
-    summary: "Takes a seat in an open match; whoever has one keeps it.",
+    summary: "Takes a seat in an open match; whoever has one keeps it. A player can do so 16 times a match.",
     access: "player",
     request: { params: matchPlayerParams, headers: writeHeaders },
     responses: { 200: { description: "The match and the seat in it.", schema: joined } },

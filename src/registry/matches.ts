@@ -72,7 +72,7 @@ export class Matches {
 
   /**
    * Whoever has a seat, under any id of its merge group, keeps it (CLM4).
-   * @throws MatchFullError, MatchNotOpenError, PlayerBannedError
+   * @throws MatchFullError, MatchNotOpenError, TooManyEntriesError, PlayerBannedError
    */
   async join(id: DocumentId, playerId: DocumentId, author: Author): Promise<JoinedMatch> {
     const participant = await this.#participant(playerId);

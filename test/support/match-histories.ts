@@ -43,6 +43,7 @@ const REPLICAS_MAX = 4;
 const REFUSALS: ReadonlySet<string> = new Set([
   "match-not-open",
   "match-full",
+  "too-many-entries",
   "match-empty",
   "match-not-running",
   "match-over",

@@ -110,6 +110,25 @@ describe("taking and leaving seats", () => {
     expect(joinWrites(left, A, at(3))).toEqual([takeSeatWrite(A, at(3))]);
   });
 
+  it("[CLM4] [MAT2] one person takes a seat 16 times at most, under all its ids, here or elsewhere", () => {
+    const writes = [...CREATED];
+    const stampOf = (time: number) => `018bcfe5680${time.toString().padStart(5, "0")}`;
+    for (let time = 10; time < 41; time += 2) {
+      const playerId = time < 20 ? B : C;
+      writes.push(...joinWrites(matchOf(...writes), playerId, stampOf(time), [B, C, D]));
+      writes.push(...leaveWrites(matchOf(...writes), playerId, stampOf(time + 1), [B, C, D]));
+    }
+    const match = matchOf(...writes);
+    expect(match.entrants).toMatchObject([{ entries: 1 }, { entries: 5 }, { entries: 11 }]);
+    const join = (playerId: string, others: readonly string[]) =>
+      joinWrites(match, playerId, stampOf(50), others);
+    for (const playerId of [B, C, D]) {
+      expect(() => join(playerId, [B, C, D])).toThrow(refusal("too-many-entries"));
+    }
+    expect(join(C, []), "as long as no merge is known").toHaveLength(1);
+    expect(joinWrites(matchOf(...writes, takeSeatWrite(B, stampOf(45))), D, stampOf(50), [B, C])).toEqual([]);
+  });
+
   it("[MAT2] one leaving ends the entries that a player made on both sides of a split", () => {
     const twice = [...CREATED, takeSeatWrite(A, at(2))];
     expect(matchOf(...twice, ...leaveWrites(matchOf(...twice), A, at(3))).seats).toEqual([]);

@@ -44,6 +44,18 @@ describe("PUT and DELETE /v1/matches/{id}/players/{playerId}", () => {
     await expectRefusal(world, supertest(world.app).put(seat(id, two)), refusal);
   });
 
+  it("[MAT2] refuses who came and left 16 times, and nobody else: 409", async () => {
+    const [one = "", two = ""] = await registerPlayers(world, 2);
+    const { id } = await createMatch(world);
+    for (let time = 0; time < 16; time++) {
+      expect((await supertest(world.app).put(seat(id, one))).status).toBe(200);
+      expect((await supertest(world.app).delete(seat(id, one))).status).toBe(200);
+    }
+    const refusal = { status: 409, code: "too-many-entries" };
+    await expectRefusal(world, supertest(world.app).put(seat(id, one)), refusal);
+    expect((await supertest(world.app).put(seat(id, two))).status).toBe(200);
+  });
+
   it("[MAT2] refuses a join after the start: 409", async () => {
     const [one = "", two = ""] = await registerPlayers(world, 2);
     const { id } = await startMatch(world, [one], { capacity: 2 });
