@@ -64,6 +64,27 @@ export function matchFillWrites(match: Match, given: MatchCreation, circumstance
   return match.mode === "" ? matchCreationWrites(given, circumstances) : [];
 }
 
+/**
+ * Whether a match was created otherwise than is said here (ID2). What is not said contradicts nothing; whether the
+ * host is the same person is not looked at (CLM4).
+ */
+export function contradictsCreation(
+  match: Match,
+  { mode, region, capacity, address, metadata }: MatchCreation,
+): boolean {
+  const said = Object.entries({ mode, region, capacity, address });
+  const fields: { readonly [key: string]: Scalar | null } = {
+    mode: match.mode,
+    region: match.region,
+    capacity: match.capacity,
+    address: match.address,
+  };
+  return (
+    said.some(([key, value]) => isSaid(value) && value !== fields[key]) ||
+    Object.entries(metadata ?? {}).some(([key, value]) => isSaid(value) && value !== match.metadata[key])
+  );
+}
+
 /** Of one person in one match, here: an entry stays in the document for ever, as does the leaving that ends it. */
 const ENTRIES_MAX = 16;
 
@@ -166,9 +187,11 @@ function writesOf(
   map: string | null,
   values: { readonly [key: string]: Scalar | null | undefined },
 ): Write[] {
-  return Object.entries(values).flatMap(([key, value]) =>
-    value === null || value === undefined ? [] : [{ map, key, value }],
-  );
+  return Object.entries(values).flatMap(([key, value]) => (isSaid(value) ? [{ map, key, value }] : []));
+}
+
+function isSaid<Value>(value: Value): value is NonNullable<Value> {
+  return value !== null && value !== undefined;
 }
 
 /** The live ones of these players: those that are seated come first. */

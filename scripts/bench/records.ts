@@ -19,6 +19,7 @@ export function batchOf(fields: Partial<Batch>): Batch {
     erased: [],
     ratingMarks: [],
     ratings: null,
+    requests: [],
     origins: [],
     quarantined: [],
     clock: "0000000000000000",

@@ -1,7 +1,7 @@
 /** Bans: add one, lift one (PLY3). */
 import { jsonAnswer } from "./answer.ts";
 import { ban, banParams, newBan } from "./contract/ban.ts";
-import { writeHeaders } from "./contract/headers.ts";
+import { postHeaders, writeHeaders } from "./contract/headers.ts";
 import { player, playerParams } from "./contract/player.ts";
 import { InvalidRequestError } from "./errors.ts";
 import type { HttpOptions } from "./http-options.ts";
@@ -23,15 +23,17 @@ function banRoute({ registry, nowMs }: BanOptions): Route {
     operationId: "banPlayer",
     summary: "Bans a player, for ever or until a time; bans stand beside each other.",
     access: "key-or-ops",
-    request: { params: playerParams, headers: writeHeaders, body: newBan },
+    request: { params: playerParams, headers: postHeaders, body: newBan },
     responses: { 201: { description: "The new ban.", schema: ban } },
-    handle: async ({ caller, params: { id }, headers, body: { reason, until } }) => {
-      if (until !== undefined && until <= nowMs()) {
+    handle: async ({ author, params: { id }, headers, body: { reason, until } }) => {
+      const by = author();
+      const isOver = until !== undefined && until <= nowMs();
+      if (isOver && !(await registry.requests.isKnown(by.request))) {
         throw new InvalidRequestError([{ pointer: "/until", detail: "must be in the future" }]);
       }
       await reached(registry, headers);
       const given = { reason, untilMs: until ?? null };
-      const written = await registry.players.ban(id, given, { by: caller.kind });
+      const written = await registry.players.ban(id, given, by);
       const location = { Location: `/v1/players/${written.player.id}/bans/${written.ban.id}` };
       return jsonAnswer(201, banAnswer(written.ban), { ...writtenHeaders(written), ...location });
     },

@@ -3,7 +3,7 @@ import type { DocumentId } from "../../crdt/ids.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Caller } from "./access.ts";
 import { jsonAnswer } from "./answer.ts";
-import { readHeaders, registerHeaders, writeHeaders } from "./contract/headers.ts";
+import { postHeaders, readHeaders } from "./contract/headers.ts";
 import {
   type MatchPageAnswer,
   match,
@@ -43,12 +43,11 @@ function createRoute(registry: Registry): Route {
     method: "post",
     path: "/v1/matches",
     operationId: "createMatch",
-    summary: "Creates a match and seats its host; one whose idempotency key is known stays as it is.",
+    summary: "Creates a match and seats its host; one whose idempotency key is known is answered as it is.",
     access: "player",
-    request: { headers: registerHeaders, body: newMatch },
+    request: { headers: postHeaders, body: newMatch },
     responses: {
-      201: { description: "The new match.", schema: match },
-      200: { description: "The match that was there already.", schema: match },
+      201: { description: "The match, new or of an earlier request with this key.", schema: match },
     },
     handle: async ({ caller, headers, body }) => {
       await reached(registry, headers);
@@ -57,8 +56,7 @@ function createRoute(registry: Registry): Route {
       const creation = { ...body, hostId, idempotencyKey: headers["idempotency-key"] };
       const written = await registry.matches.create(creation, { by: caller.kind });
       const location = { Location: `/v1/matches/${written.match.id}` };
-      const status = written.created ? 201 : 200;
-      return jsonAnswer(status, matchAnswer(written), { ...writtenHeaders(written), ...location });
+      return jsonAnswer(201, matchAnswer(written), { ...writtenHeaders(written), ...location });
     },
   });
 }
@@ -116,12 +114,12 @@ function factRoute(
     operationId,
     summary,
     access: "player",
-    request: { params: matchParams, headers: writeHeaders },
+    request: { params: matchParams, headers: postHeaders },
     responses: { 200: { description: "The match as it is now.", schema: match } },
-    handle: async ({ caller, params: { id }, headers }) => {
+    handle: async ({ caller, author, params: { id }, headers }) => {
       await reached(registry, headers);
       await requireHost(registry, caller, id);
-      const written = await registry.matches[fact](id, { by: caller.kind });
+      const written = await registry.matches[fact](id, author());
       return jsonAnswer(200, matchAnswer(written), writtenHeaders(written));
     },
   });

@@ -2,7 +2,7 @@
 import type { Registry } from "../registry/registry.ts";
 import { jsonAnswer } from "./answer.ts";
 import { playerExport } from "./contract/export.ts";
-import { readHeaders, writeHeaders } from "./contract/headers.ts";
+import { postHeaders, readHeaders, writeHeaders } from "./contract/headers.ts";
 import { type ErasedAnswer, erased, player, playerMerge, playerParams } from "./contract/player.ts";
 import { exportAnswer } from "./export-answer.ts";
 import { wholePlayerAnswer } from "./player-answer.ts";
@@ -41,11 +41,11 @@ function mergeRoute(registry: Registry): Route {
     operationId: "mergePlayer",
     summary: "Says that two players are one; the one with the lesser id survives.",
     access: "ops",
-    request: { params: playerParams, headers: writeHeaders, body: playerMerge },
+    request: { params: playerParams, headers: postHeaders, body: playerMerge },
     responses: { 200: { description: "The survivor.", schema: player } },
-    handle: async ({ caller, params: { id }, headers, body: { into } }) => {
+    handle: async ({ author, params: { id }, headers, body: { into } }) => {
       await reached(registry, headers);
-      const written = await registry.players.merge(id, into, { by: caller.kind });
+      const written = await registry.players.merge(id, into, author());
       return jsonAnswer(200, wholePlayerAnswer(written), writtenHeaders(written));
     },
   });

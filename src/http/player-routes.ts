@@ -1,7 +1,7 @@
 /** Players: register, read, list, edit. */
 import type { Registry } from "../registry/registry.ts";
 import { jsonAnswer } from "./answer.ts";
-import { editHeaders, readHeaders, registerHeaders } from "./contract/headers.ts";
+import { editHeaders, postHeaders, readHeaders } from "./contract/headers.ts";
 import { SECRET_LENGTH_MIN } from "./contract/limits.ts";
 import {
   newPlayer,
@@ -36,7 +36,7 @@ function registerRoute(registry: Registry, { tokens, proof }: SessionParts): Rou
     summary:
       "Registers a player; one whose identity or idempotency key is known has its unset fields filled.",
     access: "public",
-    request: { headers: registerHeaders, body: newPlayer },
+    request: { headers: postHeaders, body: newPlayer },
     responses: {
       201: { description: "The new player.", schema: registered },
       200: { description: "The player that was there already.", schema: registered },

@@ -63,6 +63,7 @@ const KINDS: { readonly [code: string]: Kind } = {
   "precondition-failed": { status: 412, title: "Precondition failed" },
   "body-too-large": { status: 413, title: "Body too large" },
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },
+  "idempotency-key-reused": { status: 422, title: "Idempotency key was used" },
   // The limiter itself says when to come back.
   "rate-limited": { status: 429, title: "Too many requests" },
   "not-replicated-yet": { status: 503, title: "Not replicated yet", retryAfter: 1 },

@@ -1,7 +1,7 @@
 /** How a match ended: players' reports, an operator's settlement (MAT3). */
 import type { Registry } from "../registry/registry.ts";
 import { jsonAnswer } from "./answer.ts";
-import { writeHeaders } from "./contract/headers.ts";
+import { postHeaders, writeHeaders } from "./contract/headers.ts";
 import { match, matchParams, matchPlayerParams } from "./contract/match.ts";
 import { type ReportedAnswer, report, reported, settlement } from "./contract/report.ts";
 import { matchAnswer } from "./match-answer.ts";
@@ -40,11 +40,11 @@ function settleRoute(registry: Registry): Route {
     operationId: "settleResult",
     summary: "Settles the result of a match, whatever was reported.",
     access: "ops",
-    request: { params: matchParams, headers: writeHeaders, body: settlement },
+    request: { params: matchParams, headers: postHeaders, body: settlement },
     responses: { 200: { description: "The match as it is now.", schema: match } },
-    handle: async ({ caller, params: { id }, headers, body }) => {
+    handle: async ({ author, params: { id }, headers, body }) => {
       await reached(registry, headers);
-      const written = await registry.matches.settle(id, body, { by: caller.kind });
+      const written = await registry.matches.settle(id, body, author());
       return jsonAnswer(200, matchAnswer(written), writtenHeaders(written));
     },
   });

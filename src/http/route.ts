@@ -7,12 +7,14 @@
  */
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { z } from "zod";
+import type { Author } from "../registry/write-queue.ts";
 import type { Access, Caller } from "./access.ts";
 import type { Answer } from "./answer.ts";
 import type { InputFault } from "./contract/problem.ts";
 import { InvalidRequestError } from "./errors.ts";
 import { readJson } from "./json-body.ts";
 import { textFault } from "./json-guard.ts";
+import { authorOf } from "./keyed-request.ts";
 import { parseQuery } from "./query-string.ts";
 import { type RequestPart, schemaFaults } from "./schema-faults.ts";
 
@@ -53,6 +55,11 @@ export interface RouteDescription<Schemas extends RequestSchemas> {
 /** What a handler gets: everything parsed. */
 export interface RouteRequest<Schemas extends RequestSchemas> {
   readonly caller: Caller;
+  /**
+   * Of whom the write is that it makes, and by which request (IDM1). Where the key decides the id of what is made
+   * (ID2), it is not asked for.
+   */
+  readonly author: () => Author;
   readonly params: Parsed<Schemas["params"]>;
   readonly query: Parsed<Schemas["query"]>;
   readonly headers: Parsed<Schemas["headers"]>;
@@ -82,12 +89,14 @@ export function defineRoute<const Schemas extends RequestSchemas>(
   },
 ): Route {
   const { handle, mediaTypes = JSON_ONLY, ...rest } = description;
+  const { method, path } = rest;
   const schemas: RequestSchemas = description.request;
   const headerNames = Object.keys(schemas.headers?.shape ?? {});
 
   async function answer({ caller, params, message }: RawRequest): Promise<Answer> {
     const parsed = {
       caller,
+      author: () => authorOf({ method, path, authorization: message.headers.authorization, ...parsed }),
       params: schemas.params && parse("params", schemas.params, fitParams(params)),
       query: parseQueryOf(message.url ?? "", schemas.query),
       headers: schemas.headers && parse("headers", schemas.headers, pick(message.headers, headerNames)),

@@ -5,7 +5,7 @@ import { PlayerNotFoundError } from "../registry/errors.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { PlayerView } from "../registry/views.ts";
 import { jsonAnswer } from "./answer.ts";
-import { readHeaders } from "./contract/headers.ts";
+import { postHeaders } from "./contract/headers.ts";
 import {
   type JwksAnswer,
   jwks,
@@ -44,7 +44,7 @@ function signInRoute(registry: Registry, { tokens, proof }: SessionParts): Route
     operationId: "signIn",
     summary: "Begins a session of a player; one who is banned or erased gets none.",
     access: "public",
-    request: { headers: readHeaders, body: signIn },
+    request: { headers: postHeaders, body: signIn },
     responses: { 201: { description: "The session.", schema: signedIn } },
     handle: async ({ caller, headers, body: { identity, refreshToken = "" } }) => {
       const proved = identity && (await proof.proved(identity, caller, IN_BODY));

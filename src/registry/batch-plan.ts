@@ -23,6 +23,7 @@ import { withoutErased } from "../storage/erased-content.ts";
 import type { Batch, QuarantineRow, StoredState } from "../storage/log-store.ts";
 import type { PlayerRow } from "../storage/player-row.ts";
 import type { RatingUpdate } from "../storage/rating-store.ts";
+import type { StoredRequest } from "../storage/request-store.ts";
 import { totalsAfter } from "./batch-totals.ts";
 import { ClaimBook } from "./claim-book.ts";
 import { derive } from "./derivation.ts";
@@ -30,6 +31,8 @@ import type { CachedDocument } from "./document-cache.ts";
 import { PlayerNotFoundError } from "./errors.ts";
 import { type Incarnation, LogTail } from "./log-tail.ts";
 import { MissingContextError, type PlanContext } from "./plan-context.ts";
+import type { CurrentRecord } from "./records.ts";
+import type { KeyedRequest } from "./request-memory.ts";
 import type { EditTask, EraseTask, ReceivedEntry, ReceiveTask, StableTask, Task, Written } from "./task.ts";
 import { TouchedDocument } from "./touched-document.ts";
 
@@ -59,6 +62,7 @@ export class BatchPlan {
   readonly #claims: ClaimBook;
   readonly #touched = new Map<DocumentId, TouchedDocument>();
   readonly #quarantined: QuarantineRow[] = [];
+  readonly #requests: StoredRequest[] = [];
   readonly #settlements: (() => void)[] = [];
   /** What the claim book does not know of yet. */
   readonly #unsynced = new Set<TouchedDocument>();
@@ -136,7 +140,8 @@ export class BatchPlan {
   /** Undefined when there is nothing to store. @throws MissingContextError */
   batch(): Batch | undefined {
     const entries = this.#log.entries;
-    if (entries.length === 0 && !this.#ratings && this.#stable.size === 0) return undefined;
+    const isEmpty = entries.length === 0 && this.#requests.length === 0;
+    if (isEmpty && !this.#ratings && this.#stable.size === 0) return undefined;
     const derived = derive({
       touched: this.#touched.values(),
       claims: this.#claims,
@@ -150,6 +155,7 @@ export class BatchPlan {
       ...rows,
       ...withoutErased({ entries, quarantined: this.#quarantined }, new Set(context.erased.keys())),
       newDocuments: new Set(derived.documents.filter(({ id }) => this.#isNew(id)).map(({ id }) => id)),
+      requests: this.#requests,
       origins: this.#log.origins(),
       clock: this.#clock,
       totals: totalsAfter(standing.totals, {
@@ -194,6 +200,7 @@ export class BatchPlan {
     }
     const after = touched.current();
     invariant(after, "an edit leaves a record");
+    if (task.request) this.#remember(task.request, after);
     this.#settlements.push(() => {
       task.resolve({
         record: after,
@@ -203,6 +210,13 @@ export class BatchPlan {
         ...this.#madeOf(after, touched),
       });
     });
+  }
+
+  /** The head is the change that was made, or that stood there already. */
+  #remember({ key, fingerprint }: KeyedRequest, { heads: [change], ...record }: CurrentRecord): void {
+    invariant(change, "a record has heads");
+    const documentId = record.kind === "player" ? record.player.id : record.match.id;
+    this.#requests.push({ key, fingerprint, documentId, change, createdAtMs: this.#input.nowMs() });
   }
 
   /** What other records make of a player, once the batch is stored. */

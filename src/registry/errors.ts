@@ -34,6 +34,17 @@ export class IdentityGivenUpError extends RollcallError {
   }
 }
 
+/** The key names another request (IDM2). */
+export class IdempotencyKeyReusedError extends RollcallError {
+  readonly code = "idempotency-key-reused";
+
+  constructor() {
+    super(
+      "this Idempotency-Key was sent with another request; make a new one for each thing that you want done",
+    );
+  }
+}
+
 /** The record changed since the caller read it (`If-Match`). */
 export class PreconditionFailedError extends RollcallError {
   readonly code = "precondition-failed";

@@ -7,6 +7,7 @@ import { type DocumentId, documentIdOfKey } from "../../crdt/ids.ts";
 import type { Match, Ranks } from "../../crdt/match.ts";
 import {
   cancelWrites,
+  contradictsCreation,
   joinWrites,
   leaveWrites,
   type MatchCreation,
@@ -17,7 +18,7 @@ import {
   startWrites,
 } from "../../crdt/match-intents.ts";
 import type { LogStore } from "../storage/log-store.ts";
-import { MatchNotFoundError, PlayerBannedError } from "./errors.ts";
+import { IdempotencyKeyReusedError, MatchNotFoundError, PlayerBannedError } from "./errors.ts";
 import type { MatchReads } from "./match-reads.ts";
 import { personIdsOf } from "./person-ids.ts";
 import type { Players } from "./players.ts";
@@ -46,13 +47,16 @@ export class Matches {
     this.#options = options;
   }
 
-  /** The host is seated. A key that is known answers with its match as it is (ID2). */
+  /**
+   * The host is seated. A key that is known answers with its match as it is (ID2).
+   * @throws IdempotencyKeyReusedError where that match was created otherwise
+   */
   async create({ idempotencyKey, ...creation }: CreateMatch, author: Author): Promise<WrittenMatch> {
     const { realm, server, newId } = this.#options;
     const id = idempotencyKey === undefined ? newId() : documentIdOfKey(realm, "match", idempotencyKey);
     const hostId = creation.hostId ? await this.#participant(creation.hostId) : null;
     const given = { ...creation, hostId };
-    return this.#writeOnce(
+    const written = await this.#writeOnce(
       {
         documentKind: "match",
         documentId: id,
@@ -68,6 +72,11 @@ export class Matches {
       },
       author,
     );
+    // Nothing was written to a match that was there.
+    if (!written.created && !(await this.#isCreatedSo(written.match, given))) {
+      throw new IdempotencyKeyReusedError();
+    }
+    return written;
   }
 
   /**
@@ -122,11 +131,18 @@ export class Matches {
     { ranks, reason }: { readonly ranks: Ranks; readonly reason: string },
     author: Author,
   ): Promise<WrittenMatch> {
-    const settlement = { id: this.#options.newId(), ranks, reason };
+    const settlement = { id: author.request?.addedId ?? this.#options.newId(), ranks, reason };
     return this.#write(id, author, (match, stamp) => ({
       reason: "settle",
       writes: settlementWrites(match, settlement, stamp),
     }));
+  }
+
+  async #isCreatedSo(match: Match, given: MatchCreation): Promise<boolean> {
+    if (contradictsCreation(match, given)) return false;
+    const { hostId } = given;
+    if (!hostId || hostId === match.hostId) return true;
+    return match.hostId !== null && (await this.#mergedWith(hostId)).includes(match.hostId);
   }
 
   /** All that a player was merged with: under any of these ids it may have taken its seat (CLM4). */

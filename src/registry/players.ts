@@ -146,7 +146,7 @@ export class Players {
     { reason, untilMs }: { readonly reason: string; readonly untilMs: number | null },
     author: Author,
   ): Promise<WrittenPlayer & { readonly ban: Ban }> {
-    const banId = this.#options.newId();
+    const banId = author.request?.addedId ?? this.#options.newId();
     const written = await this.#writer.write(id, author, [], (player, { stamp }) => ({
       reason: "ban",
       writes: banWrites(player, { id: banId, reason, by: author.by, untilMs }, stamp),

@@ -22,6 +22,7 @@ import { Players } from "./players.ts";
 import type { PresenceSource } from "./presence-source.ts";
 import { RatingFolder } from "./rating-folder.ts";
 import { examineEntries } from "./received-entry.ts";
+import { RequestMemory } from "./request-memory.ts";
 import { WriteQueue } from "./write-queue.ts";
 import { type Committed, Writer } from "./writer.ts";
 
@@ -56,6 +57,7 @@ export class Registry {
   readonly matchReads: MatchReads;
   readonly expirySweep: ExpirySweep;
   readonly boards: Boards;
+  readonly requests: RequestMemory;
   readonly #store: LogStore;
   readonly #writer: Writer;
   readonly #queue: WriteQueue;
@@ -70,7 +72,12 @@ export class Registry {
     const onCommitted = (committed: Committed): void => this.#committed(committed);
     this.#store = store;
     this.#writer = new Writer({ incarnation, store, onCommitted, ...environment });
-    this.#queue = new WriteQueue((task) => this.#writer.submit(task), store);
+    this.requests = new RequestMemory({ store, nowMs });
+    this.#queue = new WriteQueue({
+      submit: (task) => this.#writer.submit(task),
+      store,
+      requests: this.requests,
+    });
     this.#folder = new RatingFolder({
       store,
       commit: (update) =>

@@ -12,6 +12,7 @@ import type { VersionVector } from "../../crdt/version-vector.ts";
 import type { PlayerRow } from "../storage/player-row.ts";
 import type { RatingUpdate } from "../storage/rating-store.ts";
 import type { CurrentRecord, RegistryRecord } from "./records.ts";
+import type { KeyedRequest } from "./request-memory.ts";
 
 export type Task = EditTask | EraseTask | ReceiveTask | RatingsTask | StableTask;
 
@@ -34,6 +35,8 @@ export interface EditTask extends Settled<Written> {
   /** What the task is going to claim, or to ask for the owner of. */
   readonly claims: readonly ClaimKey[];
   readonly by: string;
+  /** Remembered with what is written (IDM1). */
+  readonly request: KeyedRequest | undefined;
   /** Decides what to write, given the record as it is now. Throws what its caller is to see. */
   readonly decide: (current: CurrentRecord | undefined, circumstances: Circumstances) => Decision;
 }

@@ -1,14 +1,20 @@
 /** How the parts of the registry hand edits to the writer, and what they get back. */
+import type { ChangeHash } from "../../crdt/change.ts";
 import type { ClaimKey } from "../../crdt/claim.ts";
+import { invariant } from "../../crdt/errors.ts";
 import type { DocumentId, DocumentKind } from "../../crdt/ids.ts";
 import { PlayerErasedError } from "../../crdt/player-errors.ts";
 import type { Position } from "../../crdt/position.ts";
 import type { LogStore } from "../storage/log-store.ts";
+import type { StoredRequest } from "../storage/request-store.ts";
+import type { KeyedRequest, RequestMemory } from "./request-memory.ts";
 import type { EditTask, Task, Written } from "./task.ts";
 
 /** Of whom a write is, for its history: `key`, `ops`, or `open` for an unauthenticated caller. */
 export interface Author {
   readonly by: string;
+  /** By which request, where it may be made again (IDM1); of a write to one document. */
+  readonly request?: KeyedRequest | undefined;
 }
 
 export interface Edit {
@@ -22,34 +28,70 @@ export interface Edit {
 /** With the position of an entry also where nothing was to change. */
 export type Positioned<T extends Written = Written> = Omit<T, "position"> & { readonly position: Position };
 
-export class WriteQueue {
-  readonly #submit: (task: Task) => void;
-  readonly #store: Pick<LogStore, "positionOf">;
+export interface WriteQueueOptions {
+  readonly submit: (task: Task) => void;
+  readonly store: Pick<LogStore, "positionOf">;
+  readonly requests: RequestMemory;
+}
 
-  constructor(submit: (task: Task) => void, store: Pick<LogStore, "positionOf">) {
-    this.#submit = submit;
-    this.#store = store;
+export class WriteQueue {
+  readonly #options: WriteQueueOptions;
+
+  constructor(options: WriteQueueOptions) {
+    this.#options = options;
   }
 
-  async edit({ claims = [], ...edit }: Edit, { by }: Author): Promise<Positioned> {
-    const written = await this.settled<Written>((settle) => {
-      return { kind: "edit", weight: 1, claims, by, ...edit, ...settle };
-    });
-    const position = written.position ?? (await this.#positionOf(edit.documentId, written));
+  /** @throws IdempotencyKeyReusedError, and what the edit throws */
+  edit(edit: Edit, author: Author): Promise<Positioned> {
+    const { request } = author;
+    if (!request) return this.#edit(edit, author);
+    return this.#options.requests.once(
+      request,
+      () => this.#edit(edit, author),
+      (made) => this.#again(edit, made, author),
+    );
+  }
+
+  async #edit(edit: Edit, author: Author): Promise<Positioned> {
+    const written = await this.#written(edit, author);
+    const position = written.position ?? (await this.#positionOf(edit.documentId, written.heads[0]));
     return { ...written, position };
+  }
+
+  /** The record as it is, at the position where the request was made. */
+  async #again({ documentKind }: Edit, made: StoredRequest, { by }: Author): Promise<Positioned> {
+    const { documentId, change } = made;
+    const written = await this.#written(
+      {
+        documentKind,
+        documentId,
+        expects: "record",
+        decide: (current) => {
+          invariant(current, "a document that was written is there");
+          return { reason: "edit", writes: [] };
+        },
+      },
+      { by },
+    );
+    return { ...written, position: await this.#positionOf(documentId, change) };
+  }
+
+  #written({ claims = [], ...edit }: Edit, { by, request }: Author): Promise<Written> {
+    return this.settled<Written>((settle) => {
+      return { kind: "edit", weight: 1, claims, by, request, ...edit, ...settle };
+    });
   }
 
   /** Resolves or rejects as the task is settled. */
   settled<Result>(
     task: (settle: { resolve: (result: Result) => void; reject: (error: unknown) => void }) => Task,
   ): Promise<Result> {
-    return new Promise<Result>((resolve, reject) => this.#submit(task({ resolve, reject })));
+    return new Promise<Result>((resolve, reject) => this.#options.submit(task({ resolve, reject })));
   }
 
   /** For a write that changed nothing: whoever reads elsewhere at this position finds what was found here. */
-  async #positionOf(id: DocumentId, { heads }: Written): Promise<Position> {
-    const [head] = heads;
-    const position = head === undefined ? undefined : await this.#store.positionOf(id, head);
+  async #positionOf(id: DocumentId, head: ChangeHash | undefined): Promise<Position> {
+    const position = head === undefined ? undefined : await this.#options.store.positionOf(id, head);
     // Nothing but an erasure takes the changes of a document away.
     if (!position) throw new PlayerErasedError(id);
     return position;

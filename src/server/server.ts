@@ -19,11 +19,11 @@ import { DatabaseUnavailableError } from "../storage/errors.ts";
 import { PostgresLogStore } from "../storage/postgres/postgres-log-store.ts";
 import { clusterView } from "./cluster-view.ts";
 import { IssuerKeys } from "./issuer-keys.ts";
-import { MatchExpiry } from "./match-expiry.ts";
 import { Metrics } from "./metrics.ts";
 import { presenceOf } from "./presence-source.ts";
 import { readiness } from "./readiness.ts";
 import type { Settings } from "./settings.ts";
+import { Sweeper } from "./sweeper.ts";
 import { SYSTEM_CLOCK } from "./system-clock.ts";
 
 export interface RunningServer {
@@ -48,6 +48,10 @@ export interface ServerOptions {
 const INCARNATION_BYTES = 16;
 const OPEN_PAUSE_MIN_MS = 100;
 const OPEN_PAUSE_MAX_MS = 2_000;
+/** A sixth of the lease. */
+const EXPIRY_SWEEP_MS = 5_000;
+/** What comes in a minute may be above what is kept. */
+const REQUEST_SWEEP_MS = 60_000;
 
 /** Resolves when it listens. @throws when the address is taken, or an issuer's file has no keys. */
 export async function startServer({
@@ -106,7 +110,20 @@ export async function startServer({
     (issuer) => new IssuerKeys({ issuer, clock: SYSTEM_CLOCK, onTrouble }),
   );
   await Promise.all(issuers.map((issuer) => issuer.load()));
-  const expiry = new MatchExpiry({ sweep: registry.expirySweep, clock: SYSTEM_CLOCK, onTrouble });
+  const sweepers = [
+    new Sweeper({
+      everyMs: EXPIRY_SWEEP_MS,
+      sweep: () => registry.expirySweep.run({ by: "lease" }),
+      clock: SYSTEM_CLOCK,
+      onTrouble,
+    }),
+    new Sweeper({
+      everyMs: REQUEST_SWEEP_MS,
+      sweep: () => registry.requests.forget(),
+      clock: SYSTEM_CLOCK,
+      onTrouble,
+    }),
+  ];
   const metrics = new Metrics({ registry, gossiper, broker, store });
 
   const app = createApp({
@@ -134,7 +151,7 @@ export async function startServer({
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     await listener.drain();
-    await expiry.stop();
+    await Promise.all(sweepers.map((sweeper) => sweeper.stop()));
     await Promise.all(issuers.map((issuer) => issuer.stop()));
     await registry.close();
     await gossiper.stop();
@@ -143,7 +160,7 @@ export async function startServer({
   const opened = openWhenReachable(registry, logger, () => stopping !== undefined).then(() => {
     if (stopping !== undefined) return;
     gossiper.start();
-    expiry.start();
+    for (const sweeper of sweepers) sweeper.start();
   });
   return {
     url: listener.url,

@@ -1,7 +1,8 @@
-/** What is left of the entries of erased documents (ERA1), on every store. */
+/** What is left of erased documents (ERA1), on every store: the places of their entries, no request. */
 import { ENTRY_KIND, type Entry, withoutContent } from "../../crdt/entry.ts";
 import type { DocumentId } from "../../crdt/ids.ts";
 import type { Batch } from "./log-store.ts";
+import type { StoredRequest } from "./request-store.ts";
 
 type Appended = Pick<Batch, "entries" | "quarantined">;
 
@@ -21,6 +22,15 @@ export function withoutErased({ entries, quarantined }: Appended, erased: Readon
     entries: entries.map((entry) => (emptied.has(placeOf(entry)) ? withoutContent(entry) : entry)),
     quarantined: quarantined.map((row) => (emptied.has(placeOf(row)) ? { ...row, detail: "" } : row)),
   };
+}
+
+/** Requests for documents that the same batch erases are not remembered. */
+export function requestsKept({
+  requests,
+  erased,
+}: Pick<Batch, "requests" | "erased">): readonly StoredRequest[] {
+  if (erased.length === 0) return requests;
+  return requests.filter(({ documentId }) => !erased.includes(documentId));
 }
 
 function placeOf({ origin, sequence }: Pick<Entry, "origin" | "sequence">): string {

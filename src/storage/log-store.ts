@@ -23,8 +23,9 @@ import type { VersionVector } from "../../crdt/version-vector.ts";
 import type { PlayerRow } from "./player-row.ts";
 import type { RatingMark, RatingStore, RatingUpdate } from "./rating-store.ts";
 import type { RecordQueries } from "./record-queries.ts";
+import type { RequestStore, StoredRequest } from "./request-store.ts";
 
-export interface LogStore extends RecordQueries, RatingStore {
+export interface LogStore extends RecordQueries, RatingStore, RequestStore {
   /**
    * Connects, takes the lock, brings the tables up to date and reads where the server stands. Called again
    * after a failed commit: it returns once any commit of unknown outcome is decided.
@@ -92,12 +93,17 @@ export interface Batch {
   /** Conflicts are replaced by scope: all stored ones of these scopes go that are not among `conflicts`. */
   readonly conflictScopes: readonly string[];
   readonly conflicts: readonly Conflict[];
-  /** Their rows of records and the content of all their stored changes go; their entries keep their places. */
+  /**
+   * Their rows of records, the content of all their stored changes and what is remembered of requests for them go;
+   * their entries keep their places.
+   */
   readonly erased: readonly DocumentId[];
   /** Where ratings have to be folded again from (RAT1). */
   readonly ratingMarks: readonly RatingMark[];
   /** What a fold of ratings came to; refused (SQLSTATE 23505) if the mode is at another revision. */
   readonly ratings: RatingUpdate | null;
+  /** Their keys are not there yet; if one is, the batch is refused (SQLSTATE 23505). Those of `erased` are left out. */
+  readonly requests: readonly StoredRequest[];
   readonly origins: readonly OriginRow[];
   readonly quarantined: readonly QuarantineRow[];
   readonly clock: Stamp;

@@ -27,6 +27,7 @@ import { erasureContract } from "./log-store-erasure.ts";
 import { matchesContract } from "./log-store-matches.ts";
 import { mergesContract } from "./log-store-merges.ts";
 import { playerRowsContract } from "./log-store-players.ts";
+import { requestsContract } from "./log-store-requests.ts";
 
 /** One database, empty at first, and stores on it. */
 export interface LogStoreWorld {
@@ -259,6 +260,7 @@ export function logStoreContract(name: string, createWorld: () => Promise<LogSto
 
     entriesContract(open, reopen);
     erasureContract(open, reopen);
+    requestsContract(open, reopen);
     playerRowsContract(open);
     claimsContract(open);
     mergesContract(open);

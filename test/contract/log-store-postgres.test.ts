@@ -16,6 +16,7 @@ import {
   conflictOf,
   documentOf,
   entriesOf,
+  hashOf,
   idOf,
   matchOf,
   originOf,
@@ -53,6 +54,15 @@ const BATCH = batchOf({
   erased: [idOf(3)],
   ratingMarks: [{ mode: "duel", finishedAt: STAMP, matchId: idOf(2) }],
   quarantined: [{ origin: originOf(1), sequence: 2, reason: "refused", detail: "" }],
+  requests: [
+    {
+      key: hashOf("key"),
+      fingerprint: hashOf("fingerprint"),
+      documentId: idOf(1),
+      change: hashOf("change"),
+      createdAtMs: 1_760_000_000_000,
+    },
+  ],
 });
 
 const TABLES = [
@@ -64,6 +74,7 @@ const TABLES = [
   "match_player",
   "conflict",
   "rating_mark",
+  "request",
   "origin",
   "quarantine",
 ];
@@ -241,6 +252,7 @@ describe("log store: PostgreSQL", () => {
       { matches: [...BATCH.matches, ...BATCH.matches] },
       { claims: [...BATCH.claims, ...BATCH.claims] },
       { conflicts: [...BATCH.conflicts, ...BATCH.conflicts] },
+      { requests: [...BATCH.requests, ...BATCH.requests] },
     ]) {
       await expect(target.commit({ ...BATCH, ...rows })).rejects.toMatchObject({ code: "batch-refused" });
     }

@@ -178,6 +178,7 @@ export function batchOf(fields: Partial<Batch>): Batch {
     erased: [],
     ratingMarks: [],
     ratings: null,
+    requests: [],
     origins: [...last].map(([origin, lastSequence]) => ({ origin, server: null, lastSequence })),
     quarantined: [],
     clock: STAMP,

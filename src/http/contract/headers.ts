@@ -45,12 +45,16 @@ export const writeHeaders = z.object(afterHeaders);
 
 export const editHeaders = z.object({ ...afterHeaders, "if-match": entityTags.optional() });
 
-export const registerHeaders = z.object({
+/** Of every POST (IDM1). */
+export const postHeaders = z.object({
   ...afterHeaders,
   "idempotency-key": z
     .string()
     .regex(/^[\x21-\x7e]+$/, { error: "must have visible ASCII characters only" })
     .max(IDEMPOTENCY_KEY_LENGTH_MAX)
     .optional()
-    .meta({ description: "Repeating a request with the same key, at any server, makes no second record." }),
+    .meta({
+      description:
+        "Names the request: sent again by the same caller, it is done once. Another request with the key is 422.",
+    }),
 });

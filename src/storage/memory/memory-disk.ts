@@ -7,10 +7,11 @@ import type { DocumentId } from "../../../crdt/ids.ts";
 import type { Match } from "../../../crdt/match.ts";
 import type { Origin } from "../../../crdt/position.ts";
 import { emptyDigest } from "../../../crdt/set-digest.ts";
-import { isErasedContent, withoutErased } from "../erased-content.ts";
+import { isErasedContent, requestsKept, withoutErased } from "../erased-content.ts";
 import { BatchRefusedError, UNIQUE_VIOLATION } from "../errors.ts";
 import type { Batch, DocumentRow, QuarantineRow, StoredChange, Totals } from "../log-store.ts";
 import type { PlayerRow } from "../player-row.ts";
+import type { RequestLimit, StoredRequest } from "../request-store.ts";
 import { MemoryRatings } from "./memory-ratings.ts";
 
 export class MemoryDisk {
@@ -31,6 +32,8 @@ export class MemoryDisk {
   /** By id. */
   readonly conflicts = new Map<string, Conflict>();
   readonly quarantine = new Map<string, QuarantineRow>();
+  /** By key. */
+  readonly requests = new Map<string, StoredRequest>();
   readonly ratings = new MemoryRatings(this);
 
   /** All of the batch or nothing. @throws BatchRefusedError */
@@ -38,6 +41,10 @@ export class MemoryDisk {
     requireContiguous(this, batch.entries);
     requireAbsent(this.documents, batch.newDocuments);
     requireAbsent(this.claims, [...batch.newClaims].map(claimPlace));
+    requireAbsent(
+      this.requests,
+      requestsKept(batch).map(({ key }) => key),
+    );
     this.ratings.requireCurrent(batch.ratings);
     const erased = new Set(batch.erased);
     this.#erase(erased);
@@ -50,6 +57,7 @@ export class MemoryDisk {
       else this.claims.delete(claimPlace(group));
     }
     this.#replaceConflicts(batch);
+    for (const request of requestsKept(batch)) this.requests.set(request.key, request);
     this.ratings.store(batch.ratingMarks, batch.ratings);
     for (const { origin, server } of batch.origins) if (server !== null) this.servers.set(origin, server);
     for (const [origin, sequence] of batch.stable) {
@@ -57,6 +65,14 @@ export class MemoryDisk {
     }
     this.clock = batch.clock;
     this.totals = copyTotals(batch.totals);
+  }
+
+  forgetRequests({ beforeMs, keptMax }: RequestLimit): void {
+    const newestFirst = [...this.requests.values()].sort((a, b) => b.createdAtMs - a.createdAtMs);
+    const forgottenMs = Math.max(beforeMs - 1, newestFirst[keptMax]?.createdAtMs ?? 0);
+    for (const { key, createdAtMs } of newestFirst) {
+      if (createdAtMs <= forgottenMs) this.requests.delete(key);
+    }
   }
 
   claimGroup(key: ClaimKey): ClaimGroup | undefined {
@@ -77,6 +93,8 @@ export class MemoryDisk {
   #erase(ids: ReadonlySet<DocumentId>): void {
     if (ids.size === 0) return;
     for (const tables of [this.players, this.matches, this.changes]) for (const id of ids) tables.delete(id);
+    for (const { key, documentId } of this.requests.values())
+      if (ids.has(documentId)) this.requests.delete(key);
     for (const entries of this.log.values()) {
       for (const [index, entry] of entries.entries()) {
         if (!isErasedContent(entry, ids)) continue;

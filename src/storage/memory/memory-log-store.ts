@@ -31,6 +31,7 @@ import type {
   StoredMatch,
   StoredPlayer,
 } from "../record-queries.ts";
+import type { RequestLimit, StoredRequest } from "../request-store.ts";
 import { requireStorable } from "../storable.ts";
 import { copyTotals, type MemoryDisk } from "./memory-disk.ts";
 import {
@@ -191,6 +192,14 @@ export class MemoryLogStore implements LogStore {
 
   async sweep(): Promise<boolean> {
     return this.#tables.ratings.sweep();
+  }
+
+  async request(key: string): Promise<StoredRequest | undefined> {
+    return this.#tables.requests.get(key);
+  }
+
+  async forgetRequests(limit: RequestLimit): Promise<void> {
+    this.#tables.forgetRequests(limit);
   }
 
   async ping(): Promise<void> {

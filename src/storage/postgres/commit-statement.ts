@@ -24,6 +24,7 @@ import {
   NEW_PLAYERS,
   RATING_MARKS,
 } from "./record-rows.ts";
+import { REQUESTS } from "./request-rows.ts";
 import { insertInto, type RowSource, upsertInto } from "./row-source.ts";
 
 interface Part {
@@ -109,7 +110,13 @@ const RARER_PARTS: readonly Part[] = [
       `delete from rollcall_store.player p using erased_document d where p.id = d.id`,
       `delete from rollcall_store.match m using erased_document d where m.id = d.id`,
       `delete from rollcall_store.match_player p using erased_document d where p.match_id = d.id`,
+      `delete from rollcall_store.request r using erased_document d where r.document_id = d.id`,
     ],
+  },
+  {
+    name: "requests",
+    sources: [REQUESTS],
+    statements: [insertInto("rollcall_store.request", REQUESTS)],
   },
   {
     name: "marks",

@@ -26,6 +26,7 @@ import type {
   StoredMatch,
   StoredPlayer,
 } from "../record-queries.ts";
+import type { RequestLimit, StoredRequest } from "../request-store.ts";
 import { requireStorable } from "../storable.ts";
 import { changeNotices } from "./change-notices.ts";
 import { commitQuery } from "./commit-statement.ts";
@@ -44,6 +45,7 @@ import {
   readPlayer,
   readSurvivors,
 } from "./record-reads.ts";
+import { forgetRequests, readRequest } from "./request-rows.ts";
 import { commitError, connectError } from "./sql-state.ts";
 import { readState } from "./stored-state.ts";
 import { type SessionOptions, WriterSession } from "./writer-session.ts";
@@ -180,6 +182,14 @@ export class PostgresLogStore implements LogStore {
 
   sweep(): Promise<boolean> {
     return this.#ratings.sweep();
+  }
+
+  request(key: string): Promise<StoredRequest | undefined> {
+    return readRequest(this.#reader, key);
+  }
+
+  forgetRequests(limit: RequestLimit): Promise<void> {
+    return forgetRequests(this.#reader, limit);
   }
 
   async ping(): Promise<void> {

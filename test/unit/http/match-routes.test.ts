@@ -3,8 +3,10 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { type HttpWorld, openHttpWorld } from "../../support/http-app.ts";
 import {
   AS_KEY,
+  AS_OPS,
   createMatch,
   expectRefusal,
+  mergedPlayers,
   registerPlayer,
   registerPlayers,
   startMatch,
@@ -64,19 +66,62 @@ describe("POST /v1/matches", () => {
     });
   });
 
-  it("[ID2] meets the match of an idempotency key again: 200, as it is", async () => {
-    const send = (fields: object) =>
-      supertest(world.app)
-        .post("/v1/matches")
-        .set("Idempotency-Key", "k1")
-        .send({ mode: "duel", capacity: 2, ...fields });
-    const first = await send({ region: "eu" });
+  const withKey = (fields: object) =>
+    supertest(world.app)
+      .post("/v1/matches")
+      .set("Idempotency-Key", "k1")
+      .send({ mode: "duel", capacity: 2, ...fields });
+
+  it("[ID2] meets the match of an idempotency key again, and answers the same", async () => {
+    const [hostId = ""] = await registerPlayers(world, 1);
+    const order = { region: "eu", address: "udp://192.0.2.7:7777", metadata: { map: "dust" }, hostId };
+    const first = await withKey(order);
     const before = world.registry.digest();
-    const again = await send({ region: "us", capacity: 3 });
-    expect([first.status, again.status]).toEqual([201, 200]);
+    const again = await withKey(order);
+    expect([first.status, again.status]).toEqual([201, 201]);
     expect(again.body).toEqual(first.body);
     expect(again.headers["rollcall-position"]).toBe(first.headers["rollcall-position"]);
+    expect(again.headers.location).toBe(first.headers.location);
+    // What is not said contradicts nothing.
+    expect((await withKey({})).body).toEqual(first.body);
     expect(world.registry.digest()).toEqual(before);
+  });
+
+  it.each([
+    ["mode", { mode: "race" }],
+    ["capacity", { capacity: 3 }],
+    ["region", { region: "us" }],
+    ["address", { address: "udp://192.0.2.8:7777" }],
+    ["metadata", { metadata: { map: "aztec" } }],
+    ["a key of metadata more", { metadata: { map: "dust", ranked: true } }],
+  ])("[ID2] [IDM2] is 422 with the key of a match that was created otherwise: %s", async (_title, fields) => {
+    const order = { region: "eu", metadata: { map: "dust" }, address: "udp://192.0.2.7:7777" };
+    expect((await withKey(order)).status).toBe(201);
+    await expectRefusal(world, withKey({ ...order, ...fields }), {
+      status: 422,
+      code: "idempotency-key-reused",
+    });
+  });
+
+  it("[ID2] [IDM2] is 422 with another host, and none where the host was merged with that one", async () => {
+    const { survivor, merged } = await mergedPlayers(world);
+    const [stranger] = await registerPlayers(world, 1);
+    expect((await withKey({ hostId: merged.player.id })).body.hostId).toBe(survivor.player.id);
+    for (const { player } of [survivor, merged]) {
+      expect((await withKey({ hostId: player.id })).status).toBe(201);
+    }
+    await expectRefusal(world, withKey({ hostId: stranger }), {
+      status: 422,
+      code: "idempotency-key-reused",
+    });
+  });
+
+  it("[CLM4] [ID2] meets the match of a key after its host was merged into another", async () => {
+    const [one = "", other = ""] = await registerPlayers(world, 2);
+    const [survivor, hostId] = one < other ? [one, other] : [other, one];
+    const first = await withKey({ hostId });
+    await supertest(world.app).post(`/v1/players/${hostId}/merge`).set(AS_OPS).send({ into: survivor });
+    expect((await withKey({ hostId })).body.id).toBe(first.body.id);
   });
 
   it.each([

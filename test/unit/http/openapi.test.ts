@@ -70,6 +70,17 @@ describe("GET /openapi.json", () => {
     ]);
   });
 
+  it("[IDM1] takes an idempotency key with every POST, and with nothing else", () => {
+    for (const operations of Object.values(paths)) {
+      for (const [method, { operationId, parameters = [] }] of Object.entries(operations)) {
+        const key = parameters.find(
+          ({ name, in: place }) => place === "header" && name === "idempotency-key",
+        );
+        expect([operationId, key !== undefined]).toEqual([operationId, method === "post"]);
+      }
+    }
+  });
+
   it("says of each operation what it answers, and that all else is a problem", () => {
     const operations = Object.values(paths).flatMap((path) => Object.values(path));
     for (const { operationId, responses } of operations) {

@@ -1,27 +1,26 @@
-/** Has open matches whose lease has run out expired, every few seconds (MAT4). */
+/** Does again and again what tidies up: expires matches whose lease has run out (MAT4), forgets old requests (IDM5). */
 import type { Clock } from "../gossip/clock.ts";
-import type { ExpirySweep } from "../registry/expiry-sweep.ts";
 
-export interface MatchExpiryOptions {
-  readonly sweep: Pick<ExpirySweep, "run">;
+export interface SweeperOptions {
+  readonly everyMs: number;
+  readonly sweep: () => Promise<unknown>;
   readonly clock: Pick<Clock, "every">;
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** A sixth of the lease. */
-const SWEEP_MS = 5_000;
-
-export class MatchExpiry {
-  readonly #options: MatchExpiryOptions;
+/** A sweep begins when it is time, and the one before has ended. */
+export class Sweeper {
+  readonly #options: SweeperOptions;
   #stop: (() => void) | undefined;
   #sweeping: Promise<void> | undefined;
 
-  constructor(options: MatchExpiryOptions) {
+  constructor(options: SweeperOptions) {
     this.#options = options;
   }
 
   start(): void {
-    this.#stop = this.#options.clock.every(SWEEP_MS, () => {
+    const { clock, everyMs } = this.#options;
+    this.#stop = clock.every(everyMs, () => {
       this.#sweeping ??= this.#sweep().finally(() => {
         this.#sweeping = undefined;
       });
@@ -36,7 +35,7 @@ export class MatchExpiry {
   /** What fails now is tried again with the next sweep. */
   async #sweep(): Promise<void> {
     try {
-      await this.#options.sweep.run({ by: "lease" });
+      await this.#options.sweep();
     } catch (error) {
       this.#options.onTrouble(error);
     }
