@@ -140,13 +140,16 @@ export class Players {
     return itemsOf((page: PageQuery) => this.matches(id, page, options), query);
   }
 
-  /**
-   * For trusted back ends. Bans stand beside each other, so it is never repeated by itself: when its outcome is
-   * unknown (`server-unreachable`, `server-silent`, `outcome-unknown`), look before banning again.
-   */
-  ban(id: string, ban: NewBan, options: WriteOptions = {}): Promise<BanAnswer> {
-    const path = ["v1", "players", id, "bans"];
-    return this.#api.call({ ...options, method: "POST", path, body: ban, repeatable: false });
+  /** For trusted back ends. Bans stand beside each other; the same key makes the same one. */
+  ban(id: string, ban: NewBan, options: CreateOptions = {}): Promise<BanAnswer> {
+    const { idempotencyKey = newIdempotencyKey(), ...rest } = options;
+    return this.#api.call({
+      ...rest,
+      method: "POST",
+      path: ["v1", "players", id, "bans"],
+      body: ban,
+      headers: { "idempotency-key": idempotencyKey },
+    });
   }
 
   /** Others stay in force. */

@@ -186,17 +186,32 @@ describe("a write", () => {
     expect(here.network.calls[0]?.headers.get("idempotency-key")).toBe("order-7");
   });
 
+  it("[IDM6] that bans is repeated with its key, wherever its outcome is unknown", async () => {
+    const banned = answering({ id: "ban" }, { status: 201 });
+    const here = world({ [A]: connectionRefused, [B]: refusing(503, "outcome-unknown"), [C]: banned });
+    const { value } = await timed(here.client.players.ban("ada", { reason: "cheats" }));
+    expect(value).toEqual({ id: "ban" });
+    const keys = here.network.calls.map(({ headers }) => headers.get("idempotency-key"));
+    expect(asked(here)).toEqual([A, B, C]);
+    expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  /** A call of which nothing is known but that it may be made once. */
+  const once = (here: ReturnType<typeof world>) =>
+    timed(here.client.call({ method: "POST", path: ["v1", "once"], body: {}, repeatable: false }));
+
   it("that must not happen twice is not repeated when its outcome is unknown", async () => {
-    const here = world({ [A]: connectionRefused, [B]: answering({ id: "ban" }, { status: 201 }) });
-    const { error } = await timed(here.client.players.ban("ada", { reason: "cheats" }));
+    const here = world({ [A]: connectionRefused, [B]: answering({ id: "once" }, { status: 201 }) });
+    const { error } = await once(here);
     expect(error).toBeInstanceOf(ServerUnreachableError);
     expect(asked(here)).toEqual([A]);
   });
 
   it("that must not happen twice goes on to another server when nothing was done", async () => {
-    const here = world({ [A]: refusing(503, "not-ready"), [B]: answering({ id: "ban" }, { status: 201 }) });
-    const { value } = await timed(here.client.players.ban("ada", { reason: "cheats" }));
-    expect(value).toEqual({ id: "ban" });
+    const here = world({ [A]: refusing(503, "not-ready"), [B]: answering({ id: "once" }, { status: 201 }) });
+    const { value } = await once(here);
+    expect(value).toMatchObject({ body: { id: "once" } });
   });
 
   it("stands although it is not acknowledged by others, and is not repeated", async () => {
