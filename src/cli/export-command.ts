@@ -26,7 +26,7 @@ export function exportCommand(): Command {
 
 async function exportPlayers({ url, token, out }: ExportOptions): Promise<void> {
   const onRateLimit = (): void => {
-    process.stderr.write("the server limits requests; waiting as it asks\n");
+    process.stderr.write("the server limits requests, unless by an API key (--token); waiting as it asks\n");
   };
   const connection = new ServerConnection({ url, token, connectionsMax: 1, onRateLimit });
   const target: Writable = out === undefined ? process.stdout : createWriteStream(out);

@@ -10,6 +10,7 @@ import { AccessControl } from "./access.ts";
 import { sendAnswer } from "./answer.ts";
 import { banRoutes } from "./ban-routes.ts";
 import { boardRoutes } from "./board-routes.ts";
+import { clientAddressOf } from "./client-address.ts";
 import { clusterRoutes } from "./cluster-routes.ts";
 import { commonHeaders } from "./common-headers.ts";
 import { conflictRoutes } from "./conflict-routes.ts";
@@ -61,7 +62,10 @@ export function createApp(options: HttpOptions): RequestListener {
   const access = new AccessControl({ ...options.access, sessions: tokens });
   const giveCommonHeaders = commonHeaders(server.name, cluster);
   const log = requestLog(logger);
-  const limits = rateLimitPerMinute === "off" ? undefined : new RateLimits(rateLimitPerMinute);
+  const limits =
+    rateLimitPerMinute === "off"
+      ? undefined
+      : new RateLimits({ perMinute: rateLimitPerMinute, monotonicMs: options.monotonicMs });
   // It asks for no more than a request and an answer of Node's own.
   const compress = compression({ threshold: COMPRESSED_BYTES_MIN }) as unknown as Middleware;
 
@@ -69,12 +73,13 @@ export function createApp(options: HttpOptions): RequestListener {
     const { method = "", url = "", headers } = request;
     giveCommonHeaders(request, response);
     if (log) await passed(log, request, response);
-    const limited = limits && !WATCHED.has(pathOf(url)) ? limits : undefined;
-    if (limited) await limited.passAddress(request, response);
+    const isLimited = !WATCHED.has(pathOf(url)) && !access.isUnlimited(headers.authorization);
+    const limited = isLimited ? limits : undefined;
+    limited?.passAddress(clientAddressOf(request), response);
     const { route, params } = table.find(method, url);
     if (route.compressed) await passed(compress, request, response);
     const caller = access.admit(headers.authorization, route.access);
-    if (limited && caller.kind === "player") await limited.passPlayer(caller.id, request, response);
+    if (caller.kind === "player") limited?.passPlayer(caller.id, response);
     sendAnswer(response, await route.answer({ caller, params, message: request }));
   }
 

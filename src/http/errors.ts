@@ -134,12 +134,18 @@ export class OpsClosedError extends RollcallError {
   }
 }
 
+/** Whose requests are counted together. */
+export type Counted = "address" | "player";
+
+/** Answered with `Retry-After`. */
 export class RateLimitedError extends RollcallError {
   readonly code = "rate-limited";
   override readonly retryable = true;
+  readonly retryAfterS: number;
 
-  constructor(counted: "address" | "player", perMinute: number) {
+  constructor(counted: Counted, perMinute: number, retryAfterS: number) {
     super(`this ${counted} has made more than ${perMinute} requests in a minute`);
+    this.retryAfterS = retryAfterS;
   }
 }
 

@@ -13,11 +13,13 @@ export interface HttpOptions {
   readonly readiness: () => ReadinessReport;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   readonly access: AccessOptions;
-  /** Requests a minute, by address and by player. */
+  /** Requests a minute, by address and by player; trusted back ends are not limited. */
   readonly rateLimitPerMinute: number | "off";
   readonly logger: Logger;
   /** The wall clock, milliseconds since 1970: only to tell what lies in the past from what does not. */
   readonly nowMs: () => number;
+  /** A clock that is never set back, milliseconds: for limits. */
+  readonly monotonicMs: () => number;
 }
 
 /** Where presence is told; the gossip part implements it (MAT4). */

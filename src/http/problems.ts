@@ -9,6 +9,7 @@ import type { InputFault, Problem } from "./contract/problem.ts";
 import {
   InvalidRequestError,
   MethodNotAllowedError,
+  RateLimitedError,
   UnauthorizedError,
   UnsupportedMediaTypeError,
 } from "./errors.ts";
@@ -64,7 +65,7 @@ const KINDS: { readonly [code: string]: Kind } = {
   "body-too-large": { status: 413, title: "Body too large" },
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },
   "idempotency-key-reused": { status: 422, title: "Idempotency key was used" },
-  // The limiter itself says when to come back.
+  // The error itself says when to come back.
   "rate-limited": { status: 429, title: "Too many requests" },
   "not-replicated-yet": { status: 503, title: "Not replicated yet", retryAfter: 1 },
   "not-ready": { status: 503, title: "Not ready", retryAfter: 2 },
@@ -138,6 +139,7 @@ function answerable(
 }
 
 function headersOf(error: RollcallError): Answerable["headers"] {
+  if (error instanceof RateLimitedError) return { "Retry-After": String(error.retryAfterS) };
   if (error instanceof MethodNotAllowedError) return { Allow: error.allowed.join(", ") };
   if (error instanceof UnsupportedMediaTypeError) return { Accept: error.accepted.join(", ") };
   if (KINDS[error.code]?.status !== UNAUTHORIZED) return {};

@@ -1,56 +1,72 @@
-/** Requests a minute, by address and by player. Counted in memory: each server alone, so that it works in a split too. */
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { ipKeyGenerator, rateLimit } from "express-rate-limit";
+/**
+ * Requests a minute, by address and by player. Counted in memory: each server alone, so that it works in a split too.
+ *
+ * Each client's minute begins with its first request. The headers are those of draft-ietf-httpapi-ratelimit-headers-08:
+ * `RateLimit-Policy` and `RateLimit`, and `Retry-After` once a limit is passed.
+ */
+import { hash } from "node:crypto";
+import type { ServerResponse } from "node:http";
+import { LRUCache } from "lru-cache";
 import type { DocumentId } from "../../crdt/ids.ts";
-import { RateLimitedError } from "./errors.ts";
-import { type Middleware, passed } from "./middleware.ts";
+import { type Counted, RateLimitedError } from "./errors.ts";
 
 const WINDOW_MS = 60_000;
+/** Clients counted at a time, some 300 bytes each; beyond it the one that was silent longest is forgotten. */
+const CLIENTS_MAX = 20_000;
+/** As many hexadecimal digits of a hash tell clients apart in the headers. */
+const PARTITION_LENGTH = 12;
 
-/** Whose requests are counted together. */
-type Counted = "address" | "player";
+interface Window {
+  readonly endsAtMs: number;
+  /** Names the client without saying who it is. */
+  readonly partition: string;
+  requests: number;
+}
 
-/** Answers with `RateLimit` and `RateLimit-Policy`, and `Retry-After` once a limit is passed. */
+export interface RateLimitsOptions {
+  readonly perMinute: number;
+  /** A clock that is never set back. */
+  readonly monotonicMs: () => number;
+}
+
 export class RateLimits {
-  readonly #byAddress: Middleware;
-  readonly #byPlayer: Middleware;
-  readonly #playerOf = new WeakMap<IncomingMessage, DocumentId>();
+  readonly #options: RateLimitsOptions;
+  readonly #byAddress = new LRUCache<string, Window>({ max: CLIENTS_MAX });
+  readonly #byPlayer = new LRUCache<string, Window>({ max: CLIENTS_MAX });
 
-  constructor(perMinute: number) {
-    // Of a client that is gone already there is no address. What proxies claim is not believed.
-    this.#byAddress = limit("address", perMinute, ({ socket: { remoteAddress } }) =>
-      remoteAddress === undefined ? "" : ipKeyGenerator(remoteAddress),
-    );
-    this.#byPlayer = limit("player", perMinute, (request) => this.#playerOf.get(request) ?? "");
+  constructor(options: RateLimitsOptions) {
+    this.#options = options;
   }
 
   /** @throws RateLimitedError */
-  passAddress(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    return passed(this.#byAddress, request, response);
+  passAddress(address: string, response: ServerResponse): void {
+    this.#pass("address", this.#byAddress, address, response);
   }
 
   /** One player from many addresses. @throws RateLimitedError */
-  passPlayer(id: DocumentId, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    this.#playerOf.set(request, id);
-    return passed(this.#byPlayer, request, response);
+  passPlayer(id: DocumentId, response: ServerResponse): void {
+    this.#pass("player", this.#byPlayer, id, response);
+  }
+
+  #pass(counted: Counted, windows: LRUCache<string, Window>, key: string, response: ServerResponse): void {
+    const { perMinute, monotonicMs } = this.#options;
+    const nowMs = monotonicMs();
+    let window = windows.get(key);
+    if (!window || window.endsAtMs <= nowMs) {
+      window = { endsAtMs: nowMs + WINDOW_MS, partition: partitionOf(key), requests: 0 };
+      windows.set(key, window);
+    }
+    window.requests++;
+    const left = Math.max(0, perMinute - window.requests);
+    const secondsLeft = Math.ceil((window.endsAtMs - nowMs) / 1_000);
+    const policy = `q=${perMinute}; w=${WINDOW_MS / 1_000}; pk=:${window.partition}:`;
+    response.appendHeader("RateLimit-Policy", `"${counted}"; ${policy}`);
+    response.appendHeader("RateLimit", `"${counted}"; r=${left}; t=${secondsLeft}`);
+    if (window.requests > perMinute) throw new RateLimitedError(counted, perMinute, secondsLeft);
   }
 }
 
-function limit(counted: Counted, perMinute: number, keyOf: (request: IncomingMessage) => string): Middleware {
-  const middleware = rateLimit({
-    windowMs: WINDOW_MS,
-    limit: perMinute,
-    standardHeaders: "draft-8",
-    legacyHeaders: false,
-    identifier: counted,
-    keyGenerator: keyOf,
-    // Advice to developers, on the console.
-    validate: false,
-    handler: (_request, _response, next) => next(new RateLimitedError(counted, perMinute)),
-  });
-  // Of Express it uses one thing that Node has by another name.
-  return (request, response, next) => {
-    const answer = Object.assign(response, { append: response.appendHeader.bind(response) });
-    (middleware as unknown as Middleware)(request, answer, next);
-  };
+function partitionOf(key: string): string {
+  const digits = hash("sha256", key, "hex").slice(0, PARTITION_LENGTH);
+  return Buffer.from(digits).toString("base64");
 }

@@ -134,6 +134,7 @@ export async function startServer({
     metrics: () => metrics.read(),
     presence: { announce: (presence) => gossiper.announcePresence(presence) },
     nowMs: SYSTEM_CLOCK.wallMs,
+    monotonicMs: SYSTEM_CLOCK.monotonicMs,
     access: {
       apiKeys: settings.apiKeys,
       opsToken: settings.opsToken,

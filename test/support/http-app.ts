@@ -24,7 +24,7 @@ export interface HttpWorld {
   readonly registry: Registry;
   /** Whose presence was announced; a test adds to it what others were heard to say. */
   readonly present: Announcement[];
-  /** Added to the wall clock, milliseconds. */
+  /** Added to the clocks, milliseconds. */
   readonly clock: { aheadMs: number };
   /** What the registry reported as trouble. */
   readonly troubles: unknown[];
@@ -90,6 +90,7 @@ export async function openHttpWorld(options: HttpWorldOptions = {}): Promise<Htt
     rateLimitPerMinute: options.rateLimitPerMinute ?? "off",
     logger: memoryLogger(log, options.logLevel ?? "info"),
     nowMs,
+    monotonicMs: () => performance.now() + clock.aheadMs,
   });
   return { app, registry, present, clock, troubles, log };
 }

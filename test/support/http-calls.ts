@@ -1,5 +1,6 @@
 /** Calls that many tests of the HTTP side make, and what they expect of each refusal. */
 import { randomUUID } from "node:crypto";
+import type { RequestListener } from "node:http";
 import supertest, { type Test } from "supertest";
 import { expect } from "vitest";
 import type { MatchAnswer } from "../../src/http/contract/match.ts";
@@ -14,6 +15,14 @@ export const AS_OPS = { Authorization: `Bearer ${OPS_TOKEN}` };
 /** With the token of a player's session. */
 export function asPlayer(token: string): { readonly Authorization: string } {
   return { Authorization: `Bearer ${token}` };
+}
+
+/** The application, called from this address. */
+export function from(remoteAddress: string, { app }: HttpWorld): RequestListener {
+  return (request, response) => {
+    Object.defineProperty(request.socket, "remoteAddress", { value: remoteAddress });
+    app(request, response);
+  };
 }
 
 /** Of nobody and nothing. */

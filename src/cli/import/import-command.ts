@@ -52,9 +52,7 @@ async function importPlayers(options: ImportCommandOptions): Promise<void> {
     token,
     connectionsMax: parallel,
     onRateLimit: () =>
-      line.say(
-        "the server limits requests; it is faster with ROLLCALL_RATE_LIMIT=off on it while you import",
-      ),
+      line.say("the server limits requests; it does not with an API key of 22 or more characters (--token)"),
   });
   const source = await openSource(options);
   const rejects = options.rejects === undefined ? undefined : createWriteStream(options.rejects);
