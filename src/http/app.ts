@@ -14,15 +14,17 @@ import { clientAddressOf } from "./client-address.ts";
 import { clusterRoutes } from "./cluster-routes.ts";
 import { commonHeaders } from "./common-headers.ts";
 import { conflictRoutes } from "./conflict-routes.ts";
+import { answerPreflight, corsHeaders, isPreflight } from "./cors.ts";
 import type { HttpOptions } from "./http-options.ts";
 import { identityRoutes } from "./identity-routes.ts";
+import { refuseForeignPage } from "./local-writes.ts";
 import { matchRoutes } from "./match-routes.ts";
 import { type Middleware, passed } from "./middleware.ts";
 import { openApiRoute } from "./openapi.ts";
 import { personRoutes } from "./person-routes.ts";
 import { playerRoutes } from "./player-routes.ts";
 import { presenceRoutes } from "./presence-routes.ts";
-import { answerError } from "./problem-answer.ts";
+import { answerError, giveUp } from "./problem-answer.ts";
 import { RateLimits } from "./rate-limit.ts";
 import { reportRoutes } from "./report-routes.ts";
 import { requestLog } from "./request-log.ts";
@@ -35,6 +37,7 @@ import { IdTokens } from "./sessions/id-tokens.ts";
 import { IdentityProof } from "./sessions/identity-proof.ts";
 import { sessionKeys } from "./sessions/session-keys.ts";
 import { SessionTokens } from "./sessions/session-tokens.ts";
+import { SignInLimits } from "./sessions/sign-in-limits.ts";
 import { systemRoutes } from "./system-routes.ts";
 
 /** Below it, compressing costs more than it saves. */
@@ -57,10 +60,15 @@ export function createApp(options: HttpOptions): RequestListener {
     openWrites,
     idTokens: new IdTokens({ issuers, nowMs }),
   });
-  const routes = routesOf(options, { keys, tokens, proof });
+  const signInLimits = rateLimitPerMinute === "off" ? undefined : new SignInLimits(options);
+  const routes = routesOf(options, { keys, tokens, proof, limits: signInLimits });
   const table = new RouteTable([...routes, openApiRoute(routes, server.version)]);
   const access = new AccessControl({ ...options.access, sessions: tokens });
-  const giveCommonHeaders = commonHeaders(server.name, cluster);
+  const { allowedOrigins } = options;
+  const giveCommonHeaders = commonHeaders(server.name, cluster, (request) =>
+    corsHeaders(allowedOrigins, request),
+  );
+  const isOpenToMachine = openWrites && options.listensOnLoopback;
   const log = requestLog(logger);
   const limits =
     rateLimitPerMinute === "off"
@@ -73,18 +81,22 @@ export function createApp(options: HttpOptions): RequestListener {
     const { method = "", url = "", headers } = request;
     giveCommonHeaders(request, response);
     if (log) await passed(log, request, response);
+    if (isPreflight(allowedOrigins, request)) return answerPreflight(response);
     const isLimited = !WATCHED.has(pathOf(url)) && !access.isUnlimited(headers.authorization);
     const limited = isLimited ? limits : undefined;
     limited?.passAddress(clientAddressOf(request), response);
     const { route, params } = table.find(method, url);
     if (route.compressed) await passed(compress, request, response);
     const caller = access.admit(headers.authorization, route.access);
+    if (isOpenToMachine && caller.kind === "open") refuseForeignPage(request, allowedOrigins);
     if (caller.kind === "player") limited?.passPlayer(caller.id, response);
     sendAnswer(response, await route.answer({ caller, params, message: request }));
   }
 
   return (request, response) => {
-    answer(request, response).catch((error: unknown) => answerError(error, request, response, logger));
+    answer(request, response)
+      .catch((error: unknown) => answerError(error, request, response, logger))
+      .catch((error: unknown) => giveUp(error, response, logger));
   };
 }
 

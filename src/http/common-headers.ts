@@ -15,18 +15,19 @@ const commonHeadersOf = new WeakMap<
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /**
- * Helmet's, `Rollcall-Server`, `X-Request-Id`, `Cache-Control`, and `Rollcall-Peers-Unheard` when there are any.
+ * Helmet's, `Rollcall-Server`, `X-Request-Id`, `Cache-Control`, those for pages of other origins, and `Rollcall-Peers-Unheard` when there are any.
  * Helmet is asked once: its answer is the same for every request.
  */
 export function commonHeaders(
   server: string,
   cluster: ClusterPort,
+  corsHeadersFor: (request: IncomingMessage) => readonly string[],
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const constant = [...securityHeaders(), "Rollcall-Server", server, "Cache-Control", "no-store"];
   return (request, response) => {
     const sent = request.headers["x-request-id"];
     const id = typeof sent === "string" && REQUEST_ID.test(sent) ? sent : randomUUID();
-    const headers = [...constant, "X-Request-Id", id];
+    const headers = [...constant, "X-Request-Id", id, ...corsHeadersFor(request)];
     const unheard = cluster.unheard();
     if (unheard.length > 0) {
       const members = unheard.map(({ name, seconds }) => `${name};${Math.round(seconds)}`);

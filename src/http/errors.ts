@@ -91,6 +91,13 @@ export class SessionRefusedError extends RollcallError {
   readonly code = "session-refused";
 }
 
+/** The refresh token is none that this cluster issued: a guess, or of a secret that was changed. */
+export class RefreshTokenUnknownError extends SessionRefusedError {
+  constructor() {
+    super("the refresh token is none that this server knows");
+  }
+}
+
 /** What was sent does not prove that the caller has the account. */
 export class IdentityRefusedError extends RollcallError {
   readonly code = "identity-refused";
@@ -125,6 +132,18 @@ export class PlayerNotHereYetError extends RollcallError {
   }
 }
 
+/** Writes without a token are open to this machine, and the request may come from a page of another site. */
+export class ForeignPageError extends RollcallError {
+  readonly code = "foreign-page";
+
+  constructor(header: "Host" | "Origin") {
+    super(
+      `without a token, writes are open to this machine alone, and \`${header}\` is none of its own; call ` +
+        "127.0.0.1 or localhost, or send a token",
+    );
+  }
+}
+
 /** No operators' token is configured. */
 export class OpsClosedError extends RollcallError {
   readonly code = "ops-closed";
@@ -145,6 +164,22 @@ export class RateLimitedError extends RollcallError {
 
   constructor(counted: Counted, perMinute: number, retryAfterS: number) {
     super(`this ${counted} has made more than ${perMinute} requests in a minute`);
+    this.retryAfterS = retryAfterS;
+  }
+}
+
+/** Sign-ins were refused too often. Answered with `Retry-After`. */
+export class SignInLockedError extends RollcallError {
+  readonly code = "sign-in-locked";
+  override readonly retryable = true;
+  readonly retryAfterS: number;
+
+  constructor(counted: "identity" | "address", retryAfterS: number) {
+    super(
+      counted === "identity"
+        ? "what was sent was refused too often; sign in by another secret or token, or try again later"
+        : "too many sign-ins from this address were refused; try again later",
+    );
     this.retryAfterS = retryAfterS;
   }
 }

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { DocumentId } from "../../crdt/ids.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { ClusterPort } from "./cluster-port.ts";
+import type { AllowedOrigins } from "./cors.ts";
 import type { OidcIssuer } from "./sessions/id-tokens.ts";
 
 export interface HttpOptions {
@@ -15,6 +16,10 @@ export interface HttpOptions {
   readonly access: AccessOptions;
   /** Requests a minute, by address and by player; trusted back ends are not limited. */
   readonly rateLimitPerMinute: number | "off";
+  /** Whose pages may call from browsers. */
+  readonly allowedOrigins: AllowedOrigins;
+  /** Whether programs of this machine alone reach it. */
+  readonly listensOnLoopback: boolean;
   readonly logger: Logger;
   /** The wall clock, milliseconds since 1970: only to tell what lies in the past from what does not. */
   readonly nowMs: () => number;

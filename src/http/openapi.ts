@@ -7,6 +7,16 @@ import { defineRoute, type ResponseDescription, type Route } from "./route.ts";
 
 const TOKEN = "token";
 
+/** Paths whose requests are limited. */
+const LIMITED = "/v1/";
+const TOO_MANY = {
+  description: "Too many requests, or sign-ins that were refused: `rate-limited`, `sign-in-locked`.",
+  headers: {
+    "Retry-After": { description: "In seconds.", required: true, schema: { type: "integer", minimum: 1 } },
+  },
+  content: { [PROBLEM_MEDIA_TYPE]: { schema: problem } },
+} as const;
+
 /** Serves the document of these routes and itself; it is made when first asked for. */
 export function openApiRoute(routes: readonly Route[], version: string): Route {
   let answer: Answer | undefined;
@@ -54,6 +64,7 @@ function describe(route: Route): RouteConfig {
       ...Object.fromEntries(
         Object.entries(responses).map(([status, made]) => [status, describeAnswer(made)]),
       ),
+      ...(path.startsWith(LIMITED) && { 429: TOO_MANY }),
       default: { description: "A problem.", content: { [PROBLEM_MEDIA_TYPE]: { schema: problem } } },
     },
   };

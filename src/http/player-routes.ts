@@ -21,14 +21,14 @@ import { reached } from "./reach.ts";
 import { readAnswer, writtenHeaders } from "./record-answer.ts";
 import { requireSelf, seesWhole, whoseWhole } from "./rights.ts";
 import { defineRoute, type Route } from "./route.ts";
-import { type SessionParts, sessionAnswer } from "./session-routes.ts";
+import { provedWithin, type SessionParts, sessionAnswer } from "./session-routes.ts";
 import { IN_BODY } from "./sessions/identity-proof.ts";
 
 export function playerRoutes(registry: Registry, sessions: SessionParts): Route[] {
   return [registerRoute(registry, sessions), readRoute(registry), listRoute(registry), editRoute(registry)];
 }
 
-function registerRoute(registry: Registry, { tokens, proof }: SessionParts): Route {
+function registerRoute(registry: Registry, { tokens, proof, limits }: SessionParts): Route {
   return defineRoute({
     method: "post",
     path: "/v1/players",
@@ -41,9 +41,13 @@ function registerRoute(registry: Registry, { tokens, proof }: SessionParts): Rou
       201: { description: "The new player.", schema: registered },
       200: { description: "The player that was there already.", schema: registered },
     },
-    handle: async ({ caller, headers, body: { identity, ...fields } }) => {
+    handle: async ({ caller, address, headers, body: { identity, ...fields } }) => {
       const idempotencyKey = headers["idempotency-key"];
-      const proved = identity && (await proof.proved(identity, caller, IN_BODY));
+      const proved =
+        identity &&
+        (await provedWithin(limits, { caller, address, proof: { identity } }, () =>
+          proof.proved(identity, caller, IN_BODY),
+        ));
       await reached(registry, headers);
       const relinks = caller.kind === "key";
       const registration = { identity: proved, fields, idempotencyKey, relinks };

@@ -26,3 +26,9 @@ export function answerError(
   const body = JSON.stringify(value);
   sendAnswer(response, { status: problem.status, headers, body, contentType: PROBLEM_MEDIA_TYPE });
 }
+
+/** What could not even be answered as an error is cut: it costs its own request, and not the process. */
+export function giveUp(error: unknown, response: ServerResponse, logger: Logger): void {
+  response.destroy();
+  logger.error({ err: error, requestId: requestIdOf(response) }, "an error could not be answered");
+}

@@ -10,6 +10,7 @@ import {
   InvalidRequestError,
   MethodNotAllowedError,
   RateLimitedError,
+  SignInLockedError,
   UnauthorizedError,
   UnsupportedMediaTypeError,
 } from "./errors.ts";
@@ -40,6 +41,7 @@ const KINDS: { readonly [code: string]: Kind } = {
   "session-refused": { status: 401, title: "Session refused" },
   "identity-refused": { status: 401, title: "Identity refused" },
   "identity-unknown": { status: 401, title: "Identity is unknown" },
+  "foreign-page": { status: 403, title: "Page of another site" },
   forbidden: { status: 403, title: "Forbidden" },
   "ops-closed": { status: 403, title: "Operators' endpoints are closed" },
   "player-banned": { status: 403, title: "Player is banned" },
@@ -65,8 +67,9 @@ const KINDS: { readonly [code: string]: Kind } = {
   "body-too-large": { status: 413, title: "Body too large" },
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },
   "idempotency-key-reused": { status: 422, title: "Idempotency key was used" },
-  // The error itself says when to come back.
+  // The errors themselves say when to come back.
   "rate-limited": { status: 429, title: "Too many requests" },
+  "sign-in-locked": { status: 429, title: "Sign-in is locked" },
   "not-replicated-yet": { status: 503, title: "Not replicated yet", retryAfter: 1 },
   "not-ready": { status: 503, title: "Not ready", retryAfter: 2 },
   overloaded: { status: 503, title: "Overloaded", retryAfter: 1 },
@@ -139,7 +142,9 @@ function answerable(
 }
 
 function headersOf(error: RollcallError): Answerable["headers"] {
-  if (error instanceof RateLimitedError) return { "Retry-After": String(error.retryAfterS) };
+  if (error instanceof RateLimitedError || error instanceof SignInLockedError) {
+    return { "Retry-After": String(error.retryAfterS) };
+  }
   if (error instanceof MethodNotAllowedError) return { Allow: error.allowed.join(", ") };
   if (error instanceof UnsupportedMediaTypeError) return { Accept: error.accepted.join(", ") };
   if (KINDS[error.code]?.status !== UNAUTHORIZED) return {};

@@ -10,6 +10,7 @@ import type { z } from "zod";
 import type { Author } from "../registry/write-queue.ts";
 import type { Access, Caller } from "./access.ts";
 import type { Answer } from "./answer.ts";
+import { clientAddressOf } from "./client-address.ts";
 import type { InputFault } from "./contract/problem.ts";
 import { InvalidRequestError } from "./errors.ts";
 import { readJson } from "./json-body.ts";
@@ -60,6 +61,8 @@ export interface RouteRequest<Schemas extends RequestSchemas> {
    * (ID2), it is not asked for.
    */
   readonly author: () => Author;
+  /** Whose requests are counted together (`client-address.ts`). */
+  readonly address: string;
   readonly params: Parsed<Schemas["params"]>;
   readonly query: Parsed<Schemas["query"]>;
   readonly headers: Parsed<Schemas["headers"]>;
@@ -97,6 +100,7 @@ export function defineRoute<const Schemas extends RequestSchemas>(
     const parsed = {
       caller,
       author: () => authorOf({ method, path, authorization: message.headers.authorization, ...parsed }),
+      address: clientAddressOf(message),
       params: schemas.params && parse("params", schemas.params, fitParams(params)),
       query: parseQueryOf(message.url ?? "", schemas.query),
       headers: schemas.headers && parse("headers", schemas.headers, pick(message.headers, headerNames)),

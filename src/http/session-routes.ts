@@ -14,19 +14,27 @@ import {
   signedIn,
   signIn,
 } from "./contract/session.ts";
-import { IdentityUnknownError, PlayerNotHereYetError, SessionRefusedError } from "./errors.ts";
+import {
+  IdentityUnknownError,
+  PlayerNotHereYetError,
+  RefreshTokenUnknownError,
+  SessionRefusedError,
+} from "./errors.ts";
 import { wholePlayerAnswer } from "./player-answer.ts";
 import { reached } from "./reach.ts";
 import { defineRoute, type Route } from "./route.ts";
 import { type IdentityProof, IN_BODY } from "./sessions/identity-proof.ts";
 import { publicJwk, type SessionKey } from "./sessions/session-keys.ts";
 import type { Session, SessionTokens } from "./sessions/session-tokens.ts";
+import type { SignInAttempt, SignInLimits } from "./sessions/sign-in-limits.ts";
 import { timeText } from "./time-text.ts";
 
 export interface SessionParts {
   readonly keys: readonly SessionKey[];
   readonly tokens: SessionTokens;
   readonly proof: IdentityProof;
+  /** Undefined: nobody is locked out. */
+  readonly limits: SignInLimits | undefined;
 }
 
 export function sessionRoutes(registry: Registry, parts: SessionParts): Route[] {
@@ -37,7 +45,16 @@ export function sessionAnswer({ token, refreshToken, expiresAtMs }: Session): Se
   return { token, refreshToken, expiresAt: timeText(expiresAtMs) };
 }
 
-function signInRoute(registry: Registry, { tokens, proof }: SessionParts): Route {
+/** Proves who signs in, unless too many such attempts were refused. @throws SignInLockedError */
+export function provedWithin<T>(
+  limits: SignInLimits | undefined,
+  attempt: SignInAttempt,
+  prove: () => T | Promise<T>,
+): T | Promise<T> {
+  return limits ? limits.pass(attempt, prove) : prove();
+}
+
+function signInRoute(registry: Registry, { tokens, proof, limits }: SessionParts): Route {
   return defineRoute({
     method: "post",
     path: "/v1/sessions",
@@ -46,12 +63,16 @@ function signInRoute(registry: Registry, { tokens, proof }: SessionParts): Route
     access: "public",
     request: { headers: postHeaders, body: signIn },
     responses: { 201: { description: "The session.", schema: signedIn } },
-    handle: async ({ caller, headers, body: { identity, refreshToken = "" } }) => {
-      const proved = identity && (await proof.proved(identity, caller, IN_BODY));
-      const refreshed = identity ? undefined : playerOfRefresh(tokens, refreshToken);
-      await reached(registry, headers);
-      const id = refreshed ?? (proved && (await registry.players.ownerOf(proved)));
-      if (id === undefined) throw new IdentityUnknownError();
+    handle: async ({ caller, address, headers, body }) => {
+      const { identity, refreshToken = "" } = body;
+      const id = await provedWithin(limits, { caller, address, proof: body }, async () => {
+        const proved = identity && (await proof.proved(identity, caller, IN_BODY));
+        const refreshed = identity ? undefined : playerOfRefresh(tokens, refreshToken);
+        await reached(registry, headers);
+        const owner = refreshed ?? (proved && (await registry.players.ownerOf(proved)));
+        if (owner === undefined) throw new IdentityUnknownError();
+        return owner;
+      });
       const view = await playerAtPlay(registry, id);
       const session = sessionAnswer(tokens.issue(view.player.id));
       const value: SignedInAnswer = { player: wholePlayerAnswer(view), session };
@@ -85,7 +106,7 @@ function playerOfRefresh(tokens: SessionTokens, refreshToken: string): DocumentI
     case "expired":
       throw new SessionRefusedError("the refresh token has expired; sign in by an identity");
     case "unknown":
-      throw new SessionRefusedError("the refresh token is none that this server knows");
+      throw new RefreshTokenUnknownError();
   }
 }
 

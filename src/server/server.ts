@@ -14,6 +14,7 @@ import { channelsOf, Gossiper } from "../gossip/gossiper.ts";
 import { RedisBroker } from "../gossip/redis-broker.ts";
 import { createApp } from "../http/app.ts";
 import { startListener } from "../http/listener.ts";
+import { isLoopback } from "../http/local-writes.ts";
 import { Registry } from "../registry/registry.ts";
 import { DatabaseUnavailableError } from "../storage/errors.ts";
 import { PostgresLogStore } from "../storage/postgres/postgres-log-store.ts";
@@ -143,9 +144,12 @@ export async function startServer({
       issuers,
     },
     rateLimitPerMinute: settings.rateLimitPerMinute,
+    allowedOrigins: settings.allowedOrigins,
+    listensOnLoopback: isLoopback(settings.host),
     logger,
   });
-  const listener = await startListener(app, { host: settings.host, port: settings.port });
+  const { host, port, connectionsMax } = settings;
+  const listener = await startListener(app, { host, port, connectionsMax });
 
   for (const issuer of issuers) issuer.start();
 

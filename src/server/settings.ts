@@ -43,6 +43,9 @@ const brokerUrl = z
 const databaseUrl = z
   .string()
   .refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text), "a URL postgres://");
+const origins = list
+  .refine(areOrigins, "origins like https://game.example, comma-separated, or *")
+  .transform((items) => (items[0] === "*" ? ("*" as const) : items));
 const bearer = z.string().regex(/^[\x21-\x7e]{1,512}$/, "visible ASCII characters without spaces");
 
 const SETTINGS = {
@@ -75,6 +78,8 @@ const SETTINGS = {
     ),
     fallback: "600",
   },
+  ROLLCALL_CONNECTIONS_MAX: { schema: z.coerce.number("a number").int().min(1), fallback: "10000" },
+  ROLLCALL_ALLOWED_ORIGINS: { schema: origins, fallback: "" },
   ROLLCALL_LOG_LEVEL: {
     schema: z.enum(
       ["fatal", "error", "warn", "info", "debug", "trace"],
@@ -113,6 +118,10 @@ export interface Settings {
   readonly oidcIssuers: readonly OidcIssuerSettings[];
   /** Requests a minute, by address and by player. */
   readonly rateLimitPerMinute: number | "off";
+  /** Open at a time, of all clients together. */
+  readonly connectionsMax: number;
+  /** Whose pages may call from browsers, besides the server's own. */
+  readonly allowedOrigins: readonly string[] | "*";
   readonly logLevel: string;
   readonly logFormat: "json" | "pretty";
   /** PostgreSQL tells who listens on `rollcall_change` what was changed. */
@@ -158,6 +167,8 @@ function toSettings(parsed: Parsed, shown: Record<string, string>): Settings {
     opsToken: parsed.ROLLCALL_OPS_TOKEN,
     oidcIssuers: parsed.ROLLCALL_OIDC_ISSUERS,
     rateLimitPerMinute: parsed.ROLLCALL_RATE_LIMIT,
+    connectionsMax: parsed.ROLLCALL_CONNECTIONS_MAX,
+    allowedOrigins: parsed.ROLLCALL_ALLOWED_ORIGINS,
     logLevel: parsed.ROLLCALL_LOG_LEVEL,
     logFormat: parsed.ROLLCALL_LOG_FORMAT,
     notify: parsed.ROLLCALL_NOTIFY,
@@ -213,6 +224,17 @@ function isBrokerUrl(text: string): boolean {
     if (error instanceof BrokerUrlError) return false;
     throw error;
   }
+}
+
+/** As browsers send them: without a path, the host in lower case, no port that goes without saying. */
+function areOrigins(items: readonly string[]): boolean {
+  return (items.length === 1 && items[0] === "*") || items.every(isOrigin);
+}
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, host } = new URL(text);
+  return host !== "" && text === `${protocol}//${host}`;
 }
 
 function longEnough(secret: string): boolean {

@@ -5,6 +5,7 @@ import { uuidv7 } from "uuidv7";
 import { PRESENCE_LEASE_MS } from "../../src/gossip/presence-board.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { MemberReport, UnheardMember } from "../../src/http/cluster-port.ts";
+import type { AllowedOrigins } from "../../src/http/cors.ts";
 import type { AccessOptions, PresencePort, ReadinessReport } from "../../src/http/http-options.ts";
 import { Registry } from "../../src/registry/registry.ts";
 import { MemoryDisk } from "../../src/storage/memory/memory-disk.ts";
@@ -24,7 +25,7 @@ export interface HttpWorld {
   readonly registry: Registry;
   /** Whose presence was announced; a test adds to it what others were heard to say. */
   readonly present: Announcement[];
-  /** Added to the clocks, milliseconds. */
+  /** Added to the wall clock, milliseconds; the clock of limits shows this alone. */
   readonly clock: { aheadMs: number };
   /** What the registry reported as trouble. */
   readonly troubles: unknown[];
@@ -38,6 +39,8 @@ export interface HttpWorldOptions {
   readonly members?: readonly MemberReport[];
   readonly unheard?: readonly UnheardMember[];
   readonly rateLimitPerMinute?: number;
+  readonly allowedOrigins?: AllowedOrigins;
+  readonly listensOnLoopback?: boolean;
   readonly logLevel?: string;
   readonly disk?: MemoryDisk;
   readonly server?: string;
@@ -88,9 +91,11 @@ export async function openHttpWorld(options: HttpWorldOptions = {}): Promise<Htt
       ...options.access,
     },
     rateLimitPerMinute: options.rateLimitPerMinute ?? "off",
+    allowedOrigins: options.allowedOrigins ?? [],
+    listensOnLoopback: options.listensOnLoopback ?? true,
     logger: memoryLogger(log, options.logLevel ?? "info"),
     nowMs,
-    monotonicMs: () => performance.now() + clock.aheadMs,
+    monotonicMs: () => clock.aheadMs,
   });
   return { app, registry, present, clock, troubles, log };
 }

@@ -354,7 +354,7 @@ describe("on the wire", () => {
     return answer;
   }
   const HEAD =
-    "POST /v1/players HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n";
+    "POST /v1/players HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n";
 
   it("counts a body that is sent in chunks: 413", async () => {
     const before = world.registry.digest();

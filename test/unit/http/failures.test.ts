@@ -87,3 +87,25 @@ it("a registry that is closed answers 503", async () => {
   const { status, body } = await supertest(app).post("/v1/players").send({});
   expect([status, body.code]).toEqual([503, "database-unavailable"]);
 });
+
+it("an error that cannot even be answered costs its own request, and not the process", async () => {
+  const error = Object.defineProperty(new OverloadedError(), "code", {
+    get: () => {
+      throw new TypeError(SECRET);
+    },
+  });
+  let failures = 1;
+  const { app, log } = await openHttpWorld({
+    registry: (registry) =>
+      Object.assign(Object.create(registry), {
+        players: {
+          read: () => (failures-- > 0 ? Promise.reject(error) : Promise.reject(new OverloadedError())),
+        },
+      }),
+  });
+  await expect(supertest(app).get(PATH)).rejects.toMatchObject({ code: "ECONNRESET" });
+  expect(log).toMatchObject([
+    { level: 50, msg: "an error could not be answered", requestId: expect.any(String) },
+  ]);
+  expect((await supertest(app).get(PATH)).status).toBe(503);
+});

@@ -1,11 +1,12 @@
 import { once } from "node:events";
 import { Agent, get, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
+import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { type Listener, startListener } from "../../../src/http/listener.ts";
 import { eventually } from "../../support/eventually.ts";
 
-const LOOPBACK = { host: "127.0.0.1", port: 0 };
+const LOOPBACK = { host: "127.0.0.1", port: 0, connectionsMax: 100 };
 const OK: RequestListener = (_request, response) => {
   response.end("ok");
 };
@@ -19,7 +20,7 @@ async function request(url: string, agent: Agent): Promise<{ status: number | un
 
 /** Keeps every response for the test to end. */
 async function slowListener(
-  options: { drainMsMax?: number } = {},
+  options: { drainMsMax?: number; connectionsMax?: number } = {},
 ): Promise<{ listener: Listener; waiting: ServerResponse[] }> {
   const waiting: ServerResponse[] = [];
   const listener = await startListener((_request, response) => waiting.push(response), {
@@ -27,6 +28,15 @@ async function slowListener(
     ...options,
   });
   return { listener, waiting };
+}
+
+/** However it came to that. */
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.on("error", () => undefined);
+    socket.on("close", () => resolve());
+    socket.resume();
+  });
 }
 
 function refuses({ port }: Listener): Promise<void> {
@@ -51,7 +61,7 @@ describe("startListener", () => {
   });
 
   it.each(["0.0.0.0", "::", "localhost", "::1"])("gives a URL that works from here for %s", async (host) => {
-    const listener = await startListener(OK, { host, port: 0 });
+    const listener = await startListener(OK, { ...LOOPBACK, host });
     expect(await (await fetch(listener.url)).text()).toBe("ok");
     await listener.drain();
   });
@@ -61,6 +71,71 @@ describe("startListener", () => {
     await expect(startListener(OK, { ...LOOPBACK, port: listener.port })).rejects.toMatchObject({
       code: "EADDRINUSE",
     });
+    await listener.drain();
+  });
+});
+
+describe("a client that is slow on purpose", () => {
+  const LONG_MS = 60_000;
+  const timeouts = {
+    headersTimeout: LONG_MS,
+    requestTimeout: LONG_MS,
+    keepAliveTimeout: LONG_MS,
+    connectionsCheckingInterval: 10,
+  };
+  const HEAD = "POST / HTTP/1.1\r\nHost: x\r\n";
+
+  it.each([
+    ["sends nothing", "", { headersTimeout: 50 }],
+    ["does not end its headers", `${HEAD}X-A: b\r\n`, { headersTimeout: 50 }],
+    [
+      "does not end its body",
+      `${HEAD}Content-Length: 9\r\n\r\nab`,
+      { headersTimeout: 50, requestTimeout: 50 },
+    ],
+  ])("is answered 408 and cut when it %s, while others are served", async (_title, sent, short) => {
+    const listener = await startListener(
+      (request, response) => {
+        request.resume();
+        request.on("end", () => response.end("ok"));
+      },
+      { ...LOOPBACK, timeouts: { ...timeouts, ...short } },
+    );
+    const slow = connect(listener.port, "127.0.0.1");
+    slow.write(sent);
+    expect(await text(slow)).toMatch(/^HTTP\/1\.1 408 /);
+    expect(await (await fetch(listener.url)).text()).toBe("ok");
+    await listener.drain();
+  });
+
+  it("and sends a byte now and then gains no time by it", async () => {
+    const listener = await startListener(OK, { ...LOOPBACK, timeouts: { ...timeouts, headersTimeout: 100 } });
+    const slow = connect(listener.port, "127.0.0.1");
+    slow.write(`${HEAD}X-A: `);
+    const drip = setInterval(() => slow.write("b"), 10);
+    await closed(slow);
+    clearInterval(drip);
+    await listener.drain();
+  });
+
+  it("or says too much before its body is answered 431", async () => {
+    const listener = await startListener(OK, LOOPBACK);
+    const talkative = connect(listener.port, "127.0.0.1");
+    talkative.write(`${HEAD}X-A: ${"b".repeat(17_000)}\r\n\r\n`);
+    expect(await text(talkative)).toMatch(/^HTTP\/1\.1 431 /);
+    await listener.drain();
+  });
+
+  it("finds no more connections than there may be", async () => {
+    const { listener, waiting } = await slowListener({ connectionsMax: 1 });
+    const agent = new Agent({ keepAlive: true });
+    const answered = request(listener.url, agent);
+    await eventually(() => expect(waiting).toHaveLength(1));
+    const other = connect(listener.port, "127.0.0.1");
+    await closed(other);
+    waiting[0]?.end("done");
+    expect(await answered).toEqual({ status: 200, text: "done" });
+    agent.destroy();
     await listener.drain();
   });
 });

@@ -90,7 +90,20 @@ describe("GET /openapi.json", () => {
       });
     }
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
-    expect(Object.keys(paths["/v1/players"]?.post?.responses ?? {})).toEqual(["200", "201", "default"]);
+    expect(Object.keys(paths["/v1/players"]?.post?.responses ?? {})).toEqual([
+      "200",
+      "201",
+      "429",
+      "default",
+    ]);
+  });
+
+  it("says where requests are limited, and when to come back", () => {
+    expect(paths["/v1/sessions"]?.post?.responses["429"]).toMatchObject({
+      headers: { "Retry-After": { schema: { type: "integer" } } },
+      content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+    });
+    expect(paths["/healthz"]?.get?.responses).not.toHaveProperty("429");
   });
 
   it("has the very schemas that validate", () => {

@@ -49,6 +49,8 @@ test("[SET1] the needed settings suffice; the others have their documented defau
     opsToken: undefined,
     oidcIssuers: [],
     rateLimitPerMinute: 600,
+    connectionsMax: 10_000,
+    allowedOrigins: [],
     logLevel: "info",
     logFormat: "json",
     notify: true,
@@ -89,6 +91,13 @@ test.each([
   ["ROLLCALL_OIDC_ISSUERS", issuers({}, { name: "other" })],
   ["ROLLCALL_RATE_LIMIT", "0"],
   ["ROLLCALL_RATE_LIMIT", "unlimited"],
+  ["ROLLCALL_CONNECTIONS_MAX", "0"],
+  ["ROLLCALL_ALLOWED_ORIGINS", "game.example"],
+  ["ROLLCALL_ALLOWED_ORIGINS", "https://game.example/"],
+  ["ROLLCALL_ALLOWED_ORIGINS", "https://Game.example"],
+  ["ROLLCALL_ALLOWED_ORIGINS", "https://game.example:443"],
+  ["ROLLCALL_ALLOWED_ORIGINS", "null"],
+  ["ROLLCALL_ALLOWED_ORIGINS", "https://game.example,*"],
   ["ROLLCALL_LOG_LEVEL", "loud"],
   ["ROLLCALL_LOG_FORMAT", "xml"],
   ["ROLLCALL_NOTIFY", "yes"],
@@ -98,6 +107,14 @@ test.each([
   const faults = faultsOf({ ...NEEDED, [name]: value });
   expect(faults).toHaveLength(1);
   expect(faults[0]).toMatch(new RegExp(`^${name} is malformed: expected `));
+});
+
+test.each([
+  ["*", "*"],
+  ["https://game.example, http://127.0.0.1:5173", ["https://game.example", "http://127.0.0.1:5173"]],
+  ["capacitor://localhost", ["capacitor://localhost"]],
+])("[SET1] origins are a list, or all: %s", (text, origins) => {
+  expect(readSettings({ ...NEEDED, ROLLCALL_ALLOWED_ORIGINS: text }).allowedOrigins).toEqual(origins);
 });
 
 test("[SET2] every fault is told at once", () => {
