@@ -9,7 +9,7 @@
  * may have seats under several ids, also of before the merge.
  */
 import type { Scalar, Write } from "./document.ts";
-import { type Stamp, stampMs } from "./hybrid-clock.ts";
+import { FOLLOWED_MS_MAX, type Stamp } from "./hybrid-clock.ts";
 import type { DocumentId } from "./ids.ts";
 import type { Match } from "./match.ts";
 import {
@@ -42,6 +42,11 @@ export interface MatchCreation {
 
 interface Circumstances {
   readonly stamp: Stamp;
+  /**
+   * By the wall clock of the server that takes the creation, milliseconds since 1970: for people, and for the order of
+   * lists. The stamp may follow another's clock, far ahead.
+   */
+  readonly wallMs: number;
   /** The name of the server that takes the creation. */
   readonly homeServer: string;
 }
@@ -49,9 +54,10 @@ interface Circumstances {
 /** The writes of a new match (onto the first change of its document). */
 export function matchCreationWrites(
   { mode, region, capacity, metadata, address, hostId }: MatchCreation,
-  { stamp, homeServer }: Circumstances,
+  { stamp, wallMs, homeServer }: Circumstances,
 ): Write[] {
-  const root = { createdAt: stampMs(stamp), homeServer, mode, capacity, region, address, hostId };
+  const createdAt = Math.min(Math.floor(wallMs), FOLLOWED_MS_MAX);
+  const root = { createdAt, homeServer, mode, capacity, region, address, hostId };
   const writes = [...writesOf(null, root), ...writesOf("metadata", metadata ?? {})];
   return hostId ? [...writes, takeSeatWrite(hostId, stamp)] : writes;
 }

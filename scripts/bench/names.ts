@@ -71,6 +71,7 @@ function registryOn(store: PostgresLogStore): Registry {
     store,
     presence: { leaseMs: 0, of: () => undefined, present: () => [], silentForMs: () => 0 },
     nowMs: Date.now,
+    monotonicMs: () => performance.now(),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     newId: uuidv7,
     onTrouble: fail,

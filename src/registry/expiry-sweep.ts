@@ -3,8 +3,9 @@
  * the lease of presence, one without when nobody took a seat in it for a day. Matches of other servers are given
  * twice as long, so that their own server comes first.
  *
- * Whether it is time is judged by this server's clock. That it was is a fact like any other, from which all servers
- * take the state of the match (MAT1).
+ * Whether it is time is judged by what passed at this server alone (CLK2): by its monotonic clock since it first
+ * held the match, and for its own matches without a host, which outlive its restarts, also by its wall clock since it
+ * created them. That it was time is a fact like any other, from which all servers take the state of the match (MAT1).
  */
 import { invariant, RollcallError } from "../../crdt/errors.ts";
 import { stampMs } from "../../crdt/hybrid-clock.ts";
@@ -14,6 +15,8 @@ import { expireWrites } from "../../crdt/match-intents.ts";
 import type { LogStore } from "../storage/log-store.ts";
 import type { MatchCursor } from "../storage/record-queries.ts";
 import { MatchNotExpiredError } from "./errors.ts";
+import { HostlessWatch } from "./hostless-watch.ts";
+import type { MatchAges } from "./match-ages.ts";
 import { personIdsOf } from "./person-ids.ts";
 import type { PresenceSource } from "./presence-source.ts";
 import type { Author, WriteQueue } from "./write-queue.ts";
@@ -23,7 +26,9 @@ export interface ExpirySweepOptions {
   readonly store: Pick<LogStore, "overdueMatches" | "mergeGroup">;
   readonly queue: WriteQueue;
   readonly presence: PresenceSource;
+  readonly ages: MatchAges;
   readonly nowMs: () => number;
+  readonly monotonicMs: () => number;
   /** Told of each match that could not be expired. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -43,11 +48,17 @@ const PAGE_MATCHES = 100;
  */
 const HOSTLESS_LEASE_MS = 24 * 60 * 60 * 1000;
 
+/** So often all without a host are looked at, whenever they are said to have been created. */
+const HOSTLESS_ROUND_MS = 10 * 60 * 1000;
+
 export class ExpirySweep {
   readonly #options: ExpirySweepOptions;
+  readonly #hostless: HostlessWatch;
+  #nextRoundMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ExpirySweepOptions) {
     this.#options = options;
+    this.#hostless = new HostlessWatch(options);
   }
 
   /**
@@ -57,14 +68,16 @@ export class ExpirySweep {
    * @throws StorageError when the matches cannot be read
    */
   async run(author: Author): Promise<number> {
-    const { store, presence, nowMs } = this.#options;
-    const startedAtMs = nowMs();
+    const { store, presence, ages, nowMs, monotonicMs } = this.#options;
+    const startedAtMs = monotonicMs();
+    const isRound = startedAtMs >= this.#nextRoundMs;
+    const newIds = ages.heldForUpTo(presence.leaseMs);
     const overdue = {
-      hostedBeforeMs: startedAtMs - presence.leaseMs,
-      hosts: presence.present(),
-      hostlessBeforeMs: startedAtMs - HOSTLESS_LEASE_MS,
+      heard: newIds && { newIds, hosts: presence.present() },
+      hostlessBeforeMs: isRound ? Number.MAX_SAFE_INTEGER : nowMs() - HOSTLESS_LEASE_MS,
       limit: PAGE_MATCHES,
     };
+    if (isRound) this.#hostless.beginRound();
     let expired = 0;
     let after: MatchCursor | undefined;
     do {
@@ -77,8 +90,13 @@ export class ExpirySweep {
       const due = matches.filter((match) => this.#isDue(match, persons));
       const outcomes = await Promise.all(due.map(({ id }) => this.#expire(id, persons, author)));
       expired += outcomes.filter((outcome) => outcome === "expired").length;
-      after = outcomes.includes("not-now") ? undefined : (next ?? undefined);
+      if (outcomes.includes("not-now")) return expired;
+      after = next ?? undefined;
     } while (after);
+    if (isRound) {
+      this.#hostless.endRound();
+      this.#nextRoundMs = startedAtMs + HOSTLESS_ROUND_MS;
+    }
     return expired;
   }
 
@@ -107,24 +125,26 @@ export class ExpirySweep {
   }
 
   #isDue(match: Match, persons: Persons): boolean {
-    const { server, presence, nowMs } = this.#options;
+    const { server, presence } = this.#options;
     const leaseMs = match.hostId === null ? HOSTLESS_LEASE_MS : presence.leaseMs;
-    const silentMs = silentForMs(match, persons, presence, nowMs());
+    const silentMs = match.hostId === null ? this.#unseatedForMs(match) : this.#unheardForMs(match, persons);
     return silentMs > (match.homeServer === server ? leaseMs : 2 * leaseMs);
   }
-}
 
-/** A host is heard by having created the match, and by the presence of its person; without one, seats are heard. */
-function silentForMs(
-  { hostId, createdAtMs, seats }: Match,
-  persons: Persons,
-  presence: PresenceSource,
-  nowMs: number,
-): number {
-  const sinceCreationMs = nowMs - createdAtMs;
-  if (hostId === null) {
-    return Math.min(sinceCreationMs, ...seats.map(({ stamp }) => nowMs - stampMs(stamp)));
+  /** A host is heard by its match having come, and by the presence of its person. */
+  #unheardForMs({ id, hostId }: Match, persons: Persons): number {
+    const { presence, ages } = this.#options;
+    invariant(hostId, "a match that waits for its host has one");
+    const ids = persons.get(hostId) ?? [hostId];
+    return Math.min(ages.heldForMs(id), ...ids.map((playerId) => presence.silentForMs(playerId)));
   }
-  const ids = persons.get(hostId) ?? [hostId];
-  return Math.min(sinceCreationMs, ...ids.map((id) => presence.silentForMs(id)));
+
+  /** Stamps of seats may be of other clocks: they keep a match for what it is watched for, and end none earlier. */
+  #unseatedForMs(match: Match): number {
+    const { server, nowMs } = this.#options;
+    const watchedMs = this.#hostless.silentForMs(match);
+    if (match.homeServer !== server) return watchedMs;
+    const seatedAtMs = match.seats.map(({ stamp }) => stampMs(stamp));
+    return Math.max(watchedMs, nowMs() - Math.max(match.createdAtMs, ...seatedAtMs));
+  }
 }

@@ -7,6 +7,7 @@ import type { Match, MatchState } from "../../crdt/match.ts";
 import type { LogStore } from "../storage/log-store.ts";
 import type { MatchCursor, MatchPage, StoredMatch } from "../storage/record-queries.ts";
 import { MatchNotFoundError } from "./errors.ts";
+import type { MatchAges } from "./match-ages.ts";
 import { personIdsOf } from "./person-ids.ts";
 import type { Players } from "./players.ts";
 import type { PresenceSource } from "./presence-source.ts";
@@ -16,7 +17,7 @@ export interface MatchReadsOptions {
   readonly store: LogStore;
   readonly players: Pick<Players, "standing">;
   readonly presence: PresenceSource;
-  readonly nowMs: () => number;
+  readonly ages: Pick<MatchAges, "heldForUpTo">;
 }
 
 export interface MatchListQuery {
@@ -46,10 +47,14 @@ export class MatchReads {
     return this.view(stored);
   }
 
-  /** Open matches whose host is silent are left out (MAT4). */
+  /**
+   * Open matches whose host is silent are left out (MAT4). Until this server has listened for a lease it cannot tell
+   * who is.
+   */
   async list(query: MatchListQuery): Promise<MatchList> {
-    const { store, presence, nowMs } = this.#options;
-    const heard = { sinceMs: nowMs() - presence.leaseMs, hosts: presence.present() };
+    const { store, presence, ages } = this.#options;
+    const newIds = ages.heldForUpTo(presence.leaseMs);
+    const heard = newIds && { newIds, hosts: presence.present() };
     return this.#page(await store.matches({ ...query, heard }));
   }
 

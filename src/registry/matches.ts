@@ -19,6 +19,7 @@ import {
 } from "../../crdt/match-intents.ts";
 import type { LogStore } from "../storage/log-store.ts";
 import { IdempotencyKeyReusedError, MatchNotFoundError, PlayerBannedError } from "./errors.ts";
+import type { MatchAges } from "./match-ages.ts";
 import type { MatchReads } from "./match-reads.ts";
 import { personIdsOf } from "./person-ids.ts";
 import type { Players } from "./players.ts";
@@ -33,6 +34,8 @@ export interface MatchesOptions {
   readonly queue: WriteQueue;
   readonly players: Pick<Players, "standing">;
   readonly reads: Pick<MatchReads, "view">;
+  readonly ages: Pick<MatchAges, "note">;
+  readonly nowMs: () => number;
   readonly newId: () => DocumentId;
 }
 
@@ -52,7 +55,7 @@ export class Matches {
    * @throws IdempotencyKeyReusedError where that match was created otherwise
    */
   async create({ idempotencyKey, ...creation }: CreateMatch, author: Author): Promise<WrittenMatch> {
-    const { realm, server, newId } = this.#options;
+    const { realm, server, ages, nowMs, newId } = this.#options;
     const id = idempotencyKey === undefined ? newId() : documentIdOfKey(realm, "match", idempotencyKey);
     const hostId = creation.hostId ? await this.#participant(creation.hostId) : null;
     const given = { ...creation, hostId };
@@ -63,10 +66,11 @@ export class Matches {
         expects: idempotencyKey === undefined ? "nothing" : "either",
         decide: (current, { stamp }) => {
           if (current && current.kind !== "match") throw new MatchNotFoundError(id);
-          const circumstances = { stamp, homeServer: server };
+          const circumstances = { stamp, wallMs: nowMs(), homeServer: server };
           const writes = current
             ? matchFillWrites(current.match, given, circumstances)
             : matchCreationWrites(given, circumstances);
+          if (writes.length > 0) ages.note(id);
           return { reason: "create", writes };
         },
       },

@@ -1,7 +1,10 @@
 /** Verifies and decodes what came from a peer; nothing that arrives here can throw (UNK1, UNK2). */
 import { decodeChange } from "../../crdt/automerge.ts";
+import { parseChangeNote } from "../../crdt/change-note.ts";
 import { documentKindOf, type Entry, erasureNoteOf, serverThatBegan } from "../../crdt/entry.ts";
-import { UnacceptableChangeError } from "../../crdt/errors.ts";
+import { MalformedTextError, UnacceptableChangeError } from "../../crdt/errors.ts";
+import type { DocumentId } from "../../crdt/ids.ts";
+import { holds, type VersionVector } from "../../crdt/version-vector.ts";
 import type { Content, ReceivedEntry } from "./task.ts";
 
 /** Entries checked before others get their turn on the event loop: about 5 ms. */
@@ -14,6 +17,27 @@ export async function examineEntries(entries: readonly Entry[]): Promise<Receive
     if (examined.length % SLICE === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   return examined;
+}
+
+/** The matches whose creation is among entries that are not held yet. */
+export function* matchesCreatedBy(
+  received: readonly ReceivedEntry[],
+  vector: VersionVector,
+): Iterable<DocumentId> {
+  for (const { entry, content } of received) {
+    if (content.type !== "change" || content.documentKind !== "match" || holds(vector, entry)) continue;
+    if (entry.documentId !== null && reasonIn(content.change.message) === "create") yield entry.documentId;
+  }
+}
+
+/** A note that this version cannot read says nothing. */
+function reasonIn(message: string): string {
+  try {
+    return parseChangeNote(message).reason;
+  } catch (error) {
+    if (error instanceof MalformedTextError) return "";
+    throw error;
+  }
 }
 
 function examine(entry: Entry): Content {

@@ -15,13 +15,14 @@ import { Boards } from "./boards.ts";
 import { NotReplicatedYetError } from "./errors.ts";
 import { ExpirySweep } from "./expiry-sweep.ts";
 import type { Incarnation } from "./log-tail.ts";
+import { MatchAges } from "./match-ages.ts";
 import { MatchReads } from "./match-reads.ts";
 import { Matches } from "./matches.ts";
 import { PlayerViews } from "./player-views.ts";
 import { Players } from "./players.ts";
 import type { PresenceSource } from "./presence-source.ts";
 import { RatingFolder } from "./rating-folder.ts";
-import { examineEntries } from "./received-entry.ts";
+import { examineEntries, matchesCreatedBy } from "./received-entry.ts";
 import { RequestMemory } from "./request-memory.ts";
 import { WriteQueue } from "./write-queue.ts";
 import { type Committed, Writer } from "./writer.ts";
@@ -31,7 +32,10 @@ export interface RegistryOptions {
   readonly incarnation: Incarnation;
   readonly store: LogStore;
   readonly presence: PresenceSource;
+  /** Milliseconds since 1970, as this machine believes. */
   readonly nowMs: () => number;
+  /** Milliseconds that never go back: what leases are measured by. */
+  readonly monotonicMs: () => number;
   readonly pause: (ms: number) => Promise<void>;
   /** A new random id: of a player without identity or key, of a match, of a ban. */
   readonly newId: () => DocumentId;
@@ -62,13 +66,14 @@ export class Registry {
   readonly #writer: Writer;
   readonly #queue: WriteQueue;
   readonly #folder: RatingFolder;
+  readonly #ages: MatchAges;
   readonly #arrivals = new Arrivals();
   readonly #listeners = new Set<(committed: Committed) => void>();
   /** The last batch under examination: batches are written in the order in which they came. */
   #examination: Promise<unknown> = Promise.resolve();
 
   constructor({ realm, incarnation, store, presence, ...environment }: RegistryOptions) {
-    const { nowMs, newId, onTrouble } = environment;
+    const { nowMs, monotonicMs, newId, onTrouble } = environment;
     const onCommitted = (committed: Committed): void => this.#committed(committed);
     this.#store = store;
     this.#writer = new Writer({ incarnation, store, onCommitted, ...environment });
@@ -85,11 +90,13 @@ export class Registry {
       pause: environment.pause,
       onTrouble,
     });
+    const ages = new MatchAges({ monotonicMs, keptMs: 2 * presence.leaseMs });
+    this.#ages = ages;
     const { server } = incarnation;
     const queue = this.#queue;
     const views = new PlayerViews({ store, nowMs, stable: () => this.#writer.standing.stable });
     this.players = new Players({ realm, server, store, queue, views, nowMs, newId });
-    this.matchReads = new MatchReads({ store, players: this.players, presence, nowMs });
+    this.matchReads = new MatchReads({ store, players: this.players, presence, ages });
     this.matches = new Matches({
       realm,
       server,
@@ -97,14 +104,26 @@ export class Registry {
       queue,
       players: this.players,
       reads: this.matchReads,
+      ages,
+      nowMs,
       newId,
     });
-    this.expirySweep = new ExpirySweep({ server, store, queue, presence, nowMs, onTrouble });
+    this.expirySweep = new ExpirySweep({
+      server,
+      store,
+      queue,
+      presence,
+      ages,
+      nowMs,
+      monotonicMs,
+      onTrouble,
+    });
     this.boards = new Boards({ store, players: this.players, folder: this.#folder });
   }
 
   async open(): Promise<void> {
     await this.#writer.open();
+    this.#ages.begin();
     this.#folder.notify();
   }
 
@@ -134,6 +153,7 @@ export class Registry {
     const turn = this.#examination.then(() => examineEntries(entries));
     this.#examination = turn.catch(() => undefined);
     const examined = await turn;
+    for (const id of matchesCreatedBy(examined, this.vector)) this.#ages.note(id);
     await this.#queue.settled<void>((settle) => {
       return { kind: "receive", weight: examined.length, patient: true, entries: examined, ...settle };
     });

@@ -80,6 +80,7 @@ export async function startServer({
     store,
     presence: presenceOf(() => gossiper.presence),
     nowMs: SYSTEM_CLOCK.wallMs,
+    monotonicMs: SYSTEM_CLOCK.monotonicMs,
     pause: SYSTEM_CLOCK.pause,
     newId: uuidv7,
     onTrouble,

@@ -72,21 +72,22 @@ export interface MatchQuery {
   readonly state?: MatchState | undefined;
   readonly mode?: string | undefined;
   readonly region?: string | undefined;
-  /**
-   * Of open matches only those created at or after this time, or that have no host, or one who is of `hosts` or was
-   * merged with one of them (MAT4, CLM4); all when absent. Milliseconds since 1970.
-   */
-  readonly heard?: { readonly sinceMs: number; readonly hosts: readonly DocumentId[] } | undefined;
+  /** Of open matches only those that have no host, or are heard (MAT4); all when absent. */
+  readonly heard?: HeardMatches | undefined;
   readonly limit: number;
   readonly after?: MatchCursor | undefined;
 }
 
-/** Times are milliseconds since 1970. */
-export interface OverdueQuery {
-  /** With a host: created before this time, and the host neither is one of `hosts` nor was merged with one. */
-  readonly hostedBeforeMs: number;
+/** A match with a host is heard if it is new, or its host is one of `hosts` or was merged with one (MAT4, CLM4). */
+export interface HeardMatches {
+  readonly newIds: readonly DocumentId[];
   readonly hosts: readonly DocumentId[];
-  /** Without a host: created before this time. */
+}
+
+export interface OverdueQuery {
+  /** With a host: those that are not heard; none when absent. */
+  readonly heard?: HeardMatches | undefined;
+  /** Without a host: created before this time, milliseconds since 1970. */
   readonly hostlessBeforeMs: number;
   readonly limit: number;
   readonly after?: MatchCursor | undefined;

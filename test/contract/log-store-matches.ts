@@ -6,7 +6,13 @@ import type { MatchState } from "../../crdt/match-facts.ts";
 import type { Ranks } from "../../crdt/ranking.ts";
 import { BatchRefusedError } from "../../src/storage/errors.ts";
 import type { LogStore } from "../../src/storage/log-store.ts";
-import type { MatchCursor, MatchPage, MatchQuery, OverdueQuery } from "../../src/storage/record-queries.ts";
+import type {
+  HeardMatches,
+  MatchCursor,
+  MatchPage,
+  MatchQuery,
+  OverdueQuery,
+} from "../../src/storage/record-queries.ts";
 import {
   batchOf,
   documentOf,
@@ -37,6 +43,8 @@ const MATCHES: readonly Match[] = Array.from({ length: 200 }, (_, index) =>
     createdAtMs: CREATED_MS + (index % 30),
   }),
 );
+
+const NEW_IDS = fc.subarray(MATCHES.filter(({ hostId }) => hostId !== null).map(({ id }) => id));
 
 /** As the rules make them: without a prototype. */
 function ranksOf(ranks: Ranks): Ranks {
@@ -126,7 +134,7 @@ export function matchesContract(open: () => Promise<{ store: LogStore }>): void 
       region: maybe("eu", "us", "no"),
       heard: fc.option(
         fc.record({
-          sinceMs: fc.integer({ min: CREATED_MS - 1, max: CREATED_MS + 31 }),
+          newIds: NEW_IDS,
           hosts: fc.subarray([0, 1, 2, 3].map(idOf)),
         }),
         { nil: undefined },
@@ -143,20 +151,21 @@ export function matchesContract(open: () => Promise<{ store: LogStore }>): void 
     expect(await allIds({ limit: 7 }, (page) => store.matches(page))).toHaveLength(200);
   });
 
-  it("[MAT4] [LOG5] overdue are open matches of so long ago whose host is not there, oldest first", async () => {
+  it("[MAT4] [LOG5] overdue are open matches of so long ago, or that are not heard, oldest first", async () => {
     const { store } = await open();
     await store.commit(batchOf(matchesOf(MATCHES)));
     const time = fc.integer({ min: CREATED_MS - 1, max: CREATED_MS + 31 });
     const queries = fc.record({
-      hostedBeforeMs: time,
+      heard: fc.option(fc.record({ newIds: NEW_IDS, hosts: fc.subarray([0, 1, 2, 3].map(idOf)) }), {
+        nil: undefined,
+      }),
       hostlessBeforeMs: time,
-      hosts: fc.subarray([0, 1, 2, 3].map(idOf)),
       limit: fc.integer({ min: 1, max: 210 }),
     });
-    const isOverdue = (match: Match, { hostedBeforeMs, hostlessBeforeMs, hosts }: OverdueQuery): boolean => {
+    const isOverdue = (match: Match, { heard, hostlessBeforeMs }: OverdueQuery): boolean => {
       if (match.state !== "open") return false;
       if (match.hostId === null) return match.createdAtMs < hostlessBeforeMs;
-      return match.createdAtMs < hostedBeforeMs && !hosts.includes(match.hostId);
+      return heard !== undefined && !isHeard(match, heard);
     };
     await fc.assert(
       fc.asyncProperty(queries, async (query) => {
@@ -192,9 +201,9 @@ export function matchesContract(open: () => Promise<{ store: LogStore }>): void 
     ] as const) {
       const expected = heard.map((host) => idOf(100 + host));
       const ids = hosts.map(idOf);
-      const listed = await store.matches({ heard: { sinceMs: 2, hosts: ids }, limit: 9 });
+      const listed = await store.matches({ heard: { newIds: [], hosts: ids }, limit: 9 });
       expect(idsOf(listed)).toEqual(expected.toReversed());
-      const overdue = { hosts: ids, hostedBeforeMs: 2, hostlessBeforeMs: 0, limit: 9 };
+      const overdue = { heard: { newIds: [], hosts: ids }, hostlessBeforeMs: 0, limit: 9 };
       expect(idsOf(await store.overdueMatches(overdue))).toEqual(all.filter((id) => !expected.includes(id)));
     }
   });
@@ -275,8 +284,11 @@ function isWanted(match: Match, { state, mode, region, heard }: MatchQuery): boo
   if (mode !== undefined && match.mode !== mode) return false;
   if (region !== undefined && match.region !== region) return false;
   if (heard === undefined || match.state !== "open") return true;
-  if (match.hostId === null || match.createdAtMs >= heard.sinceMs) return true;
-  return heard.hosts.some((host) => host === match.hostId);
+  return match.hostId === null || isHeard(match, heard);
+}
+
+function isHeard({ id, hostId }: Match, { newIds, hosts }: HeardMatches): boolean {
+  return newIds.includes(id) || hosts.some((host) => host === hostId);
 }
 
 function expectedIds(wanted: (match: Match) => boolean): string[] {

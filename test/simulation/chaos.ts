@@ -92,6 +92,7 @@ export async function rebuild(from: SimulatedServer, random: Random): Promise<Re
     store,
     presence: testPresence(() => 0),
     nowMs: () => 0,
+    monotonicMs: () => 0,
     pause: () => Promise.resolve(),
     newId: () => "",
     onTrouble: () => undefined,

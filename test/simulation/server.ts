@@ -77,6 +77,7 @@ export class SimulatedServer {
       store,
       presence: testPresence(() => clock.wallMs()),
       nowMs: () => clock.wallMs(),
+      monotonicMs: () => clock.monotonicMs(),
       pause: (ms) => clock.pause(ms),
       newId: () => `${this.#random.hex(8)}-0000-7000-8000-${this.#random.hex(12)}`,
       onTrouble,

@@ -68,6 +68,7 @@ export async function openHttpWorld(options: HttpWorldOptions = {}): Promise<Htt
       leaseMs: PRESENCE_LEASE_MS,
     },
     nowMs,
+    monotonicMs: nowMs,
     pause: () => new Promise((resolve) => setImmediate(resolve)),
     newId: uuidv7,
     onTrouble: (error) => troubles.push(error),

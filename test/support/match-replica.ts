@@ -53,7 +53,7 @@ export class MatchReplica {
   create(creation: MatchCreation, wallMs: number): void {
     const match = this.match();
     this.#write("create", wallMs, (stamp) => {
-      const circumstances = { stamp, homeServer: this.#name };
+      const circumstances = { stamp, wallMs, homeServer: this.#name };
       return match
         ? matchFillWrites(match, creation, circumstances)
         : matchCreationWrites(creation, circumstances);

@@ -87,7 +87,8 @@ export interface TestServer {
   readonly disk: MemoryDisk;
   readonly origin: Origin;
   readonly presence: TestPresence;
-  readonly wall: { nowMs: number };
+  /** Time as it passes here, and how far the server's wall clock is off from it. */
+  readonly wall: { nowMs: number; aheadMs: number };
   readonly committed: Committed[];
   readonly trouble: unknown[];
   readonly fatal: unknown[];
@@ -102,13 +103,14 @@ export interface TestServerOptions {
   /** Also makes the incarnation. */
   readonly number?: number;
   readonly disk?: MemoryDisk;
+  readonly aheadMs?: number;
 }
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { number = 1, name = `server-${number}`, disk = new MemoryDisk() } = options;
+  const { number = 1, name = `server-${number}`, disk = new MemoryDisk(), aheadMs = 0 } = options;
   const store = new UnreliableLogStore(disk, { realm: REALM });
   const origin = originOf(0xa0 + number);
-  const wall = { nowMs: 1_760_000_000_000 };
+  const wall = { nowMs: 1_760_000_000_000, aheadMs };
   const committed: Committed[] = [];
   const trouble: unknown[] = [];
   const fatal: unknown[] = [];
@@ -120,7 +122,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     incarnation: { server: name, origin },
     store,
     presence,
-    nowMs: () => wall.nowMs,
+    nowMs: () => wall.nowMs + wall.aheadMs,
+    monotonicMs: () => wall.nowMs,
     pause: (ms) => {
       pauses.push(ms);
       return settled();

@@ -9,6 +9,7 @@ import type { PlayerRow } from "../player-row.ts";
 import type {
   ConflictPage,
   ConflictQuery,
+  HeardMatches,
   MatchCursor,
   MatchPage,
   MatchQuery,
@@ -55,31 +56,23 @@ export function listPlayers(disk: MemoryDisk, query: PlayerQuery): PlayerPage {
 
 export function listMatches(disk: MemoryDisk, query: MatchQuery): MatchPage {
   const { state, mode, region, heard } = query;
-  const isThere = thereTest(disk, heard?.hosts ?? []);
-  const isHeard = (match: Match): boolean =>
-    heard === undefined ||
-    match.state !== "open" ||
-    match.createdAtMs >= heard.sinceMs ||
-    match.hostId === null ||
-    isThere(match.hostId);
+  const isHeard = heard ? heardTest(disk, heard) : () => true;
   const found = [...disk.matches.values()].filter(
     (match) =>
       (state === undefined || match.state === state) &&
       (mode === undefined || match.mode === mode) &&
       (region === undefined || match.region === region) &&
-      isHeard(match),
+      (match.state !== "open" || match.hostId === null || isHeard(match)),
   );
   return matchPage(disk, found, query);
 }
 
 export function listOverdueMatches(disk: MemoryDisk, query: OverdueQuery): MatchPage {
-  const { hostedBeforeMs, hosts, hostlessBeforeMs, limit, after } = query;
-  const isThere = thereTest(disk, hosts);
-  const found = [...disk.matches.values()].filter(({ state, hostId, createdAtMs }) => {
-    if (state !== "open") return false;
-    return hostId === null
-      ? createdAtMs < hostlessBeforeMs
-      : createdAtMs < hostedBeforeMs && !isThere(hostId);
+  const { heard, hostlessBeforeMs, limit, after } = query;
+  const isHeard = heard ? heardTest(disk, heard) : () => true;
+  const found = [...disk.matches.values()].filter((match) => {
+    if (match.state !== "open") return false;
+    return match.hostId === null ? match.createdAtMs < hostlessBeforeMs : !isHeard(match);
   });
   const oldestFirst = (one: MatchCursor, other: MatchCursor): number => newestFirst(other, one);
   return matchPage(disk, found, { limit, after }, oldestFirst);
@@ -151,11 +144,12 @@ function usernameKey({ player: { username } }: PlayerRow): string | null {
   return username === null ? null : normaliseUsername(username);
 }
 
-/** Whether a player is one of these, or was merged with one. */
-function thereTest(disk: MemoryDisk, ids: readonly DocumentId[]): (playerId: DocumentId) => boolean {
+/** Whether a match is new, or its host one of these, or was merged with one. */
+function heardTest(disk: MemoryDisk, { newIds, hosts }: HeardMatches): (match: Match) => boolean {
   const survivorOf = (id: DocumentId): DocumentId => disk.players.get(id)?.survivorId ?? id;
-  const there = new Set(ids.map(survivorOf));
-  return (playerId) => there.has(survivorOf(playerId));
+  const there = new Set(hosts.map(survivorOf));
+  const recent = new Set(newIds);
+  return ({ id, hostId }) => recent.has(id) || (hostId !== null && there.has(survivorOf(hostId)));
 }
 
 function matchPage(

@@ -3,6 +3,7 @@ import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { DocumentId } from "../../../crdt/ids.ts";
 import { keysetPage } from "../keyset-page.ts";
 import type {
+  HeardMatches,
   MatchCursor,
   MatchPage,
   MatchQuery,
@@ -24,13 +25,11 @@ export async function listMatches(database: Kysely<unknown>, query: MatchQuery):
   if (mode !== undefined) filters.push(sql`m.mode = ${mode}`);
   if (region !== undefined) filters.push(sql`m.region = ${region}`);
   if (heard) {
-    filters.push(
-      sql`(m.state <> 'open' or m.created_at_ms >= ${heard.sinceMs} or m.host_id is null or ${HOST_IS_THERE})`,
-    );
+    filters.push(sql`(m.state <> 'open' or m.host_id is null or ${IS_HEARD})`);
   }
   if (after) filters.push(isOlder(sql`m.created_at_ms, m.id`, after));
   const { rows } = await sql<StoredMatchColumns>`
-    ${heard ? withThose(heard.hosts) : sql``}
+    ${heard ? withThose(heard) : sql``}
     select m.*, d.heads from rollcall_store.match m join rollcall_store.document d on d.id = m.id
     where ${sql.join(filters, sql` and `)}
     order by m.created_at_ms desc, m.id desc
@@ -40,15 +39,15 @@ export async function listMatches(database: Kysely<unknown>, query: MatchQuery):
 
 export async function listOverdueMatches(
   database: Kysely<unknown>,
-  { hostedBeforeMs, hosts, hostlessBeforeMs, limit, after }: OverdueQuery,
+  { heard, hostlessBeforeMs, limit, after }: OverdueQuery,
 ): Promise<MatchPage> {
   const { rows } = await sql<StoredMatchColumns>`
-    ${withThose(hosts)}
+    ${heard ? withThose(heard) : sql``}
     select m.*, d.heads from rollcall_store.match m join rollcall_store.document d on d.id = m.id
-    where m.state = 'open' and m.created_at_ms < ${Math.max(hostedBeforeMs, hostlessBeforeMs)}
+    where m.state = 'open'
       ${after ? sql`and ${isNewer(sql`m.created_at_ms, m.id`, after)}` : sql``}
       and case when m.host_id is null then m.created_at_ms < ${hostlessBeforeMs}
-        else m.created_at_ms < ${hostedBeforeMs} and not ${HOST_IS_THERE} end
+        else ${heard ? sql`not ${IS_HEARD}` : sql`false`} end
     order by m.created_at_ms, m.id
     limit ${limit + 1}`.execute(database);
   return pageOf(rows, limit);
@@ -74,18 +73,22 @@ export async function listMatchesOf(
 }
 
 /**
- * Whether the host is one of those who are there (`withThose`), or was merged with one. Few hosts are not there
+ * Whether a match is new, or its host one of those who are there (`withThose`), or was merged with one. Few hosts are not there
  * themselves, which the planner cannot know: `offset 0` has it look those up one by one, and never hash all players.
  */
-const HOST_IS_THERE = sql`(m.host_id in (select id from there) or exists (
+const IS_HEARD = sql`(m.id in (select id from recent) or m.host_id in (select id from there) or exists (
     select from rollcall_store.player host
     where host.id = m.host_id and (host.survivor_id in (select id from there) or exists (
       select from rollcall_store.player other
       where other.survivor_id = host.survivor_id and other.survivor_id <> other.id
         and other.id in (select id from there) offset 0)) offset 0))`;
 
-function withThose(playerIds: readonly DocumentId[]): RawBuilder<unknown> {
-  return sql`with there (id) as materialized (select unnest(${binaryArray(COLUMN.uuid, playerIds)}::uuid[]))`;
+function withThose({ newIds, hosts }: HeardMatches): RawBuilder<unknown> {
+  return sql`with there (id) as materialized (${rowsOf(hosts)}), recent (id) as materialized (${rowsOf(newIds)})`;
+}
+
+function rowsOf(ids: readonly DocumentId[]): RawBuilder<unknown> {
+  return sql`select unnest(${binaryArray(COLUMN.uuid, ids)}::uuid[])`;
 }
 
 function isNewer(place: RawBuilder<unknown>, { createdAtMs, id }: MatchCursor): RawBuilder<unknown> {

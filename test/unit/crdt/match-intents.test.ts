@@ -20,7 +20,8 @@ import type { Ranks } from "../../../crdt/ranking.ts";
 import { matchOf, playerIdOf } from "../../support/match-replica.ts";
 
 const [A, B, C, D] = [playerIdOf(1), playerIdOf(2), playerIdOf(3), playerIdOf(4)];
-const CIRCUMSTANCES = { stamp: at(1), homeServer: "eu-1" };
+/** The clock of stamps is ahead of the server's own. */
+const CIRCUMSTANCES = { stamp: at(1), wallMs: 1_690_000_000_000, homeServer: "eu-1" };
 const CREATION = { mode: "duel", capacity: 2, hostId: A };
 const CREATED = matchCreationWrites(CREATION, CIRCUMSTANCES);
 const FILLED = [...CREATED, takeSeatWrite(B, at(2)), takeSeatWrite(C, at(3))];
@@ -61,7 +62,7 @@ describe("creating a match", () => {
       metadata: { map: "castle" },
       state: "open",
       seats: [{ playerId: A, stamp: at(1), status: "seated" }],
-      createdAtMs: 1_700_000_000_000,
+      createdAtMs: 1_690_000_000_000,
       homeServer: "eu-1",
     });
   });
@@ -69,11 +70,18 @@ describe("creating a match", () => {
   it("[MAT2] without a host or other fields writes nothing of them", () => {
     const bare = { mode: "duel", capacity: 2, region: null, metadata: null, hostId: undefined };
     expect(matchCreationWrites(bare, CIRCUMSTANCES)).toEqual<Write[]>([
-      { map: null, key: "createdAt", value: 1_700_000_000_000 },
+      { map: null, key: "createdAt", value: 1_690_000_000_000 },
       { map: null, key: "homeServer", value: "eu-1" },
       { map: null, key: "mode", value: "duel" },
       { map: null, key: "capacity", value: 2 },
     ]);
+  });
+
+  it("[STO1] of a clock past the year 9999 says 9999, in whole milliseconds", () => {
+    const createdAt = (wallMs: number) =>
+      matchOf(...matchCreationWrites(CREATION, { ...CIRCUMSTANCES, wallMs }))?.createdAtMs;
+    expect(createdAt(Date.UTC(12_000, 0))).toBe(Date.UTC(10_000, 0) - 1);
+    expect(createdAt(1_690_000_000_000.7)).toBe(1_690_000_000_000);
   });
 
   it("[ID2] again changes nothing, whatever is given", () => {

@@ -50,6 +50,7 @@ describe("a match with a host", () => {
   it("[MAT4] is expired by another server after twice the lease", async () => {
     const [home, other] = [await startTestServer({ number: 1 }), await startTestServer({ number: 2 })];
     const id = await create(home, await register(home, "ada"));
+    other.wall.nowMs += 60 * LEASE_MS;
     await deliver(home, other);
     expect(await sweepAfter(other, 2 * LEASE_MS)).toBe(0);
     expect(await sweepAfter(other, 1)).toBe(1);
@@ -108,6 +109,7 @@ describe("a match without a host", () => {
     const [home, other] = [await startTestServer({ number: 1 }), await startTestServer({ number: 2 })];
     const ids = [await create(home, null), await create(home, null)];
     await deliver(home, other);
+    expect(await sweepAfter(other, 0), "seen from now on").toBe(0);
     expect(await sweepAfter(home, HOSTLESS_LEASE_MS)).toBe(0);
     expect(await listed(home)).toHaveLength(2);
     expect(await sweepAfter(home, 1)).toBe(2);
@@ -124,6 +126,124 @@ describe("a match without a host", () => {
     await server.registry.matches.join(id, player, AUTHOR);
     expect(await sweepAfter(server, HOSTLESS_LEASE_MS)).toBe(0);
     expect(await sweepAfter(server, 1)).toBe(1);
+  });
+});
+
+describe("a clock that is far off", () => {
+  const HOUR_MS = 60 * 60 * 1000;
+  const ROUND_MS = HOUR_MS / 6;
+
+  it("[MAT4] [CLK2] ends no match whose host was not heard yet, and has it listed", async () => {
+    for (const aheadMs of [2 * LEASE_MS + 1000, 48 * HOUR_MS, -48 * HOUR_MS]) {
+      const [home, other] = [
+        await startTestServer({ number: 1 }),
+        await startTestServer({ number: 2, aheadMs }),
+      ];
+      const hosted = await create(home, await register(home, "ada"));
+      const hostless = await create(home, null);
+      for (const { wall } of [home, other]) wall.nowMs += 2 * LEASE_MS;
+      const late = await create(home, await register(home, "ben"));
+      await deliver(home, other);
+      expect(await sweepAfter(other, LEASE_MS), `ahead by ${aheadMs}`).toBe(0);
+      expect((await listed(other)).sort()).toEqual([hosted, hostless, late].sort());
+      expect(await sweepAfter(other, 1)).toBe(0);
+      expect(await listed(other)).toEqual([hostless]);
+    }
+  });
+
+  it("[MAT4] [CLK2] keeps no match open whose host is silent, at a server that heard of it", async () => {
+    const ahead = await startTestServer({ number: 1, aheadMs: HOUR_MS });
+    const server = await startTestServer({ number: 2 });
+    const hostId = await register(ahead, "ada");
+    await deliver(ahead, server);
+    const id = await create(server, hostId);
+    expect((await server.registry.matchReads.read(id)).match.createdAtMs).toBe(server.wall.nowMs);
+    expect(await sweepAfter(server, LEASE_MS)).toBe(0);
+    expect(await listed(server)).toEqual([id]);
+    server.wall.nowMs += 1;
+    expect(await listed(server)).toEqual([]);
+    expect(await sweepAfter(server, 0)).toBe(1);
+    expect(await stateOf(server, id)).toBe("expired");
+  });
+
+  it("[MAT4] [CLK2] has the others neither list nor keep its matches for longer", async () => {
+    const ahead = await startTestServer({ number: 1, aheadMs: 1000 * HOUR_MS });
+    const server = await startTestServer({ number: 2 });
+    const hosted = await create(ahead, await register(ahead, "ada"));
+    const hostless = await create(ahead, null);
+    await deliver(ahead, server);
+    expect((await listed(server)).sort()).toEqual([hosted, hostless].sort());
+    expect(await sweepAfter(server, LEASE_MS + 1)).toBe(0);
+    expect(await listed(server)).toEqual([hostless]);
+    expect(await sweepAfter(server, LEASE_MS)).toBe(1);
+    expect(await sweepAfter(server, 2 * HOSTLESS_LEASE_MS - LEASE_MS)).toBe(0);
+    expect(await sweepAfter(server, ROUND_MS), "when it next looks at those of the future").toBe(1);
+    expect(await stateOf(server, hosted)).toBe("expired");
+    expect(await stateOf(server, hostless)).toBe("expired");
+  });
+
+  it("[CLK2] makes no two servers differ that hold the same", async () => {
+    const servers: TestServer[] = [];
+    for (const [index, aheadMs] of [0, 1000 * HOUR_MS, -1000 * HOUR_MS].entries()) {
+      servers.push(await startTestServer({ number: index + 1, aheadMs }));
+    }
+    const exchange = async () => {
+      for (const from of servers) for (const to of servers) if (from !== to) await deliver(from, to);
+    };
+    const ids: DocumentId[] = [];
+    for (const [index, server] of servers.entries()) {
+      const hostId = await register(server, "ada");
+      await server.registry.players.edit(hostId, { displayName: `Ada ${index}` }, AUTHOR);
+      ids.push(await create(server, hostId), await create(server, null));
+    }
+    await exchange();
+    for (const [index, server] of servers.entries()) {
+      const playerId = await register(server, `player-${index}`);
+      for (const id of ids.slice(-2)) await server.registry.matches.join(id, playerId, AUTHOR);
+      if (index > 0) await server.registry.matches.start(ids[2 * index] ?? "", AUTHOR);
+    }
+    await exchange();
+    for (const server of servers) await sweepAfter(server, 3 * LEASE_MS);
+    await exchange();
+    const [first, ...others] = await Promise.all(servers.map((server) => outcome(server, ids)));
+    expect(first?.states).toContain("expired");
+    expect(first?.states).toContain("running");
+    for (const other of others) expect(other).toEqual(first);
+  });
+
+  async function outcome(server: TestServer, ids: readonly DocumentId[]) {
+    const states = [];
+    for (const id of ids) states.push(await stateOf(server, id));
+    return { states, digest: server.registry.digest() };
+  }
+});
+
+describe("a server that was started again", () => {
+  async function startAgain({ registry, store, disk }: TestServer): Promise<TestServer> {
+    await registry.close();
+    await store.close();
+    return startTestServer({ number: 2, name: "server-1", disk });
+  }
+
+  it("[MAT4] cannot tell who is silent before it has listened for a lease", async () => {
+    const before = await startTestServer({ number: 1 });
+    const id = await create(before, await register(before, "ada"));
+    const after = await startAgain(before);
+    expect(await sweepAfter(after, LEASE_MS)).toBe(0);
+    expect(await listed(after)).toEqual([id]);
+    after.wall.nowMs += 1;
+    expect(await listed(after)).toEqual([]);
+    expect(await sweepAfter(after, 0)).toBe(1);
+  });
+
+  it("[MAT4] counts the day of its own matches without a host on", async () => {
+    const before = await startTestServer({ number: 1 });
+    const id = await create(before, null);
+    await before.registry.matches.join(id, await register(before, "ada"), AUTHOR);
+    const after = await startAgain(before);
+    expect(await sweepAfter(after, HOSTLESS_LEASE_MS)).toBe(0);
+    expect(await sweepAfter(after, 1)).toBe(1);
+    expect(await stateOf(after, id)).toBe("expired");
   });
 });
 
