@@ -30,7 +30,7 @@ import type { Author, Edit, WriteQueue } from "./write-queue.ts";
 export interface MatchesOptions {
   readonly realm: string;
   readonly server: string;
-  readonly store: Pick<LogStore, "mergeGroup">;
+  readonly store: Pick<LogStore, "match" | "mergeGroup">;
   readonly queue: WriteQueue;
   readonly players: Pick<Players, "standing">;
   readonly reads: Pick<MatchReads, "view">;
@@ -51,13 +51,15 @@ export class Matches {
   }
 
   /**
-   * The host is seated. A key that is known answers with its match as it is (ID2).
+   * The host is seated. A key that is known answers with its match as it is (ID2), whatever became of
+   * the host since.
    * @throws IdempotencyKeyReusedError where that match was created otherwise
    */
   async create({ idempotencyKey, ...creation }: CreateMatch, author: Author): Promise<WrittenMatch> {
     const { realm, server, ages, nowMs, newId } = this.#options;
     const id = idempotencyKey === undefined ? newId() : documentIdOfKey(realm, "match", idempotencyKey);
-    const hostId = creation.hostId ? await this.#participant(creation.hostId) : null;
+    const isThere = idempotencyKey !== undefined && (await this.#isCreated(id));
+    const hostId = creation.hostId && !isThere ? await this.#participant(creation.hostId) : creation.hostId;
     const given = { ...creation, hostId };
     const written = await this.#writeOnce(
       {
@@ -147,6 +149,12 @@ export class Matches {
     const { hostId } = given;
     if (!hostId || hostId === match.hostId) return true;
     return match.hostId !== null && (await this.#mergedWith(hostId)).includes(match.hostId);
+  }
+
+  /** As `matchFillWrites` takes it: then nothing of what is given is written. */
+  async #isCreated(id: DocumentId): Promise<boolean> {
+    const stored = await this.#options.store.match(id);
+    return stored !== undefined && stored.match.mode !== "";
   }
 
   /** All that a player was merged with: under any of these ids it may have taken its seat (CLM4). */
