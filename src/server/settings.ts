@@ -25,6 +25,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const SECRET_BYTES_MIN = 32;
 const SECRETS_MAX = 2;
 const PORT_MAX = 65_535;
+/** Shorter ones are guessed. */
+const API_KEY_LENGTH_MIN = 16;
+const PORT_WANTED = `a whole number from 0 to ${PORT_MAX}`;
 
 const list = z
   .string()
@@ -48,6 +51,9 @@ const origins = list
   .transform((items) => (items[0] === "*" ? ("*" as const) : items));
 const bearer = z.string().regex(/^[\x21-\x7e]{1,512}$/, "visible ASCII characters without spaces");
 
+const port = z.coerce.number(PORT_WANTED).int(PORT_WANTED).min(0, PORT_WANTED).max(PORT_MAX, PORT_WANTED);
+const apiKey = bearer.min(API_KEY_LENGTH_MIN, `keys of at least ${API_KEY_LENGTH_MIN} characters`);
+
 const SETTINGS = {
   ROLLCALL_SERVER: { schema: name },
   ROLLCALL_REALM: { schema: name, fallback: "default" },
@@ -55,7 +61,7 @@ const SETTINGS = {
     schema: z.string().regex(/^[0-9A-Za-z.:-]+$/, "a host name or address"),
     fallback: "127.0.0.1",
   },
-  ROLLCALL_PORT: { schema: z.coerce.number("a number").int().min(0).max(PORT_MAX), fallback: "7400" },
+  ROLLCALL_PORT: { schema: port, fallback: "7400" },
   ROLLCALL_DATABASE_URL: { schema: databaseUrl, show: showDatabaseUrl },
   ROLLCALL_BROKER_URL: { schema: brokerUrl, show: showBrokerUrls },
   ROLLCALL_PEER_BROKER_URLS: { schema: urls.pipe(z.array(brokerUrl)), fallback: "", show: showBrokerUrls },
@@ -68,7 +74,7 @@ const SETTINGS = {
     ),
     show: hide,
   },
-  ROLLCALL_API_KEYS: { schema: list.pipe(z.array(bearer)), fallback: "", show: hide },
+  ROLLCALL_API_KEYS: { schema: list.pipe(z.array(apiKey)), fallback: "", show: hide },
   ROLLCALL_OPS_TOKEN: { schema: bearer.optional(), show: hide },
   ROLLCALL_OIDC_ISSUERS: { schema: oidcIssuers, fallback: "", show: showIssuers },
   ROLLCALL_RATE_LIMIT: {

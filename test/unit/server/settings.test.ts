@@ -115,6 +115,14 @@ test.each([
   ["capacitor://localhost", ["capacitor://localhost"]],
 ])("[SET1] origins are a list, or all: %s", (text, origins) => {
   expect(readSettings({ ...NEEDED, ROLLCALL_ALLOWED_ORIGINS: text }).allowedOrigins).toEqual(origins);
+  ["ROLLCALL_API_KEYS", "a", "keys of at least 16 characters"],
+  ["ROLLCALL_API_KEYS", "a-key-of-a-back-end,fifteen-letters", "keys of at least 16 characters"],
+  ["ROLLCALL_PORT", "99999", "a whole number from 0 to 65535"],
+  ["ROLLCALL_PORT", "-1", "a whole number from 0 to 65535"],
+  ["ROLLCALL_PORT", "74.5", "a whole number from 0 to 65535"],
+  ["ROLLCALL_PORT", "many", "a whole number from 0 to 65535"],
+])("[SET2] %s=%s is refused with the bounds", (name, value, wanted) => {
+  expect(faultsOf({ ...NEEDED, [name]: value })).toEqual([`${name} is malformed: expected ${wanted}`]);
 });
 
 test("[SET2] every fault is told at once", () => {
@@ -140,7 +148,7 @@ test("[SET4] what is shown has no secret in it", () => {
   const { shown } = readSettings({
     ...NEEDED,
     ROLLCALL_PEER_BROKER_URLS: "redis://:pass-word@10.0.0.1:6379,rediss://user:pass-word@10.0.0.2:6379",
-    ROLLCALL_API_KEYS: "pass-word-1,pass-word-2",
+    ROLLCALL_API_KEYS: "pass-word-number-1,pass-word-number-2",
     ROLLCALL_OPS_TOKEN: "pass-word",
   });
   expect(JSON.stringify(shown)).not.toContain("pass-word");
