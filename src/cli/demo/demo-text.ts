@@ -10,13 +10,15 @@ export function describeCluster({ servers, brokers, opsToken }: LocalCluster, fo
   const rows = servers.map(
     ({ name, url, pid }) => `  ${colors.bold(name)}  ${colors.cyan(url)}  process ${pid}`,
   );
-  const post = (url: string, body: object): string =>
-    `curl -s ${url}/v1/players -H 'content-type: application/json' -d '${JSON.stringify(body)}'`;
+  // Players are kept between runs and their names taken: the shell makes new ones each time.
+  const post = (url: string, username: string, region: string): string =>
+    `curl -sw '\\n' ${url}/v1/players -H 'content-type: application/json' ` +
+    `-d '{"username":"'${username}'","region":"${region}"}'`;
   const commands = [
-    ["register a player on one server", post(first.url, { username: "ada", region: "eu" })],
-    ["find it on another", `curl -s '${last.url}/v1/players?username=ada'`],
+    ["register a player on one server", `name=ada-$RANDOM; ${post(first.url, "$name", "eu")}`],
+    ["find it on another", `curl -sw '\\n' "${last.url}/v1/players?username=$name"`],
     [`kill ${first.name} (it returns after 15 s) …`, `kill -9 ${first.pid}`],
-    ["… and register another player meanwhile", post(second.url, { username: "grace", region: "us" })],
+    ["… and register another player meanwhile", post(second.url, "grace-$RANDOM", "us")],
     [
       "compare what the servers hold",
       `for url in ${servers.map(({ url }) => url).join(" ")}; do ` +
