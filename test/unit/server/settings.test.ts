@@ -115,6 +115,9 @@ test.each([
   ["capacitor://localhost", ["capacitor://localhost"]],
 ])("[SET1] origins are a list, or all: %s", (text, origins) => {
   expect(readSettings({ ...NEEDED, ROLLCALL_ALLOWED_ORIGINS: text }).allowedOrigins).toEqual(origins);
+});
+
+test.each([
   ["ROLLCALL_API_KEYS", "a", "keys of at least 16 characters"],
   ["ROLLCALL_API_KEYS", "a-key-of-a-back-end,fifteen-letters", "keys of at least 16 characters"],
   ["ROLLCALL_PORT", "99999", "a whole number from 0 to 65535"],
