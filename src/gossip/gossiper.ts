@@ -6,7 +6,9 @@
  * reason and dropped. Nothing that a peer sends can throw past this file.
  */
 import type { Entry } from "../../crdt/entry.ts";
+import type { Position } from "../../crdt/position.ts";
 import type { VersionVector } from "../../crdt/version-vector.ts";
+import { Acknowledgements } from "./acknowledgements.ts";
 import { Announcer } from "./announcer.ts";
 import type { Broker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
@@ -46,6 +48,7 @@ export class Gossiper {
   /** From `start` on, when the log can say where it stands. */
   #protocol: Protocol | undefined;
   #announcer: Announcer | undefined;
+  #acknowledgements: Acknowledgements | undefined;
   readonly #outbox = new PresenceOutbox();
   readonly #stableListeners = new Set<(stable: VersionVector) => void>();
   readonly #dropped = new Map<string, number>();
@@ -69,6 +72,12 @@ export class Gossiper {
       pause: (ms) => clock.pause(ms),
     });
     this.#announcer = announcer;
+    this.#acknowledgements = new Acknowledgements({
+      heldBy: (origin, peers) => protocol.heldBy(origin, peers),
+      inquire: (position) => this.#perform(protocol.inquire(position)),
+      nowMs: () => clock.monotonicMs(),
+      pause: (ms) => clock.pause(ms),
+    });
     log.onCommitted(({ local, vector }) => {
       protocol.committed(vector, log.clock);
       announcer.add(local);
@@ -107,6 +116,16 @@ export class Gossiper {
     if (this.#protocol) this.#outbox.add(presence, nowMs);
   }
 
+  /** Waits until so many peers hold a position (ACK1). False when they did not within the time. */
+  acknowledged(position: Position, peers: number, withinMs: number): Promise<boolean> {
+    return this.#acknowledgements?.wait(position, peers, withinMs) ?? Promise.resolve(false);
+  }
+
+  /** Which peers hold a position, as far as was heard. */
+  holders(position: Position): { server: string; has: boolean }[] {
+    return this.#protocol?.holders(position) ?? [];
+  }
+
   get caughtUp(): boolean {
     return this.#protocol?.caughtUp ?? false;
   }
@@ -124,8 +143,9 @@ export class Gossiper {
     return this.#protocol?.entriesBehind() ?? 0;
   }
 
-  queues(): { unstored: number; asking: number } {
-    return this.#protocol?.queues() ?? { unstored: 0, asking: 0 };
+  queues(): { unstored: number; asking: number; unacknowledged: number } {
+    const unacknowledged = this.#acknowledgements?.waiting ?? 0;
+    return { ...(this.#protocol?.queues() ?? { unstored: 0, asking: 0 }), unacknowledged };
   }
 
   /** Frames and messages dropped, by reason. */
@@ -144,6 +164,7 @@ export class Gossiper {
     this.#perform(protocol.tick(time, this.#options.log.members()));
     this.#perform(this.#outbox.take(time.nowMs).map((message) => ({ type: "send", to: "*", message })));
     this.presence.sweep(time.nowMs);
+    this.#acknowledgements?.expire();
   }
 
   #frame(protocol: Protocol, bytes: Uint8Array): void {
@@ -163,6 +184,7 @@ export class Gossiper {
       if (message.type === "heartbeat") this.#options.log.observe(message.clock);
       if (message.type === "presence") this.presence.heard(message.signs, this.#time().nowMs);
       this.#perform(protocol.heard(server, opened.sender, message, this.#time()));
+      this.#acknowledgements?.advanced();
     } catch (error) {
       if (!(error instanceof MalformedMessageError)) throw error;
       this.#drop("message");

@@ -8,7 +8,7 @@
 import type { Entry } from "../../crdt/entry.ts";
 import { MalformedTextError } from "../../crdt/errors.ts";
 import { parseStamp, type Stamp } from "../../crdt/hybrid-clock.ts";
-import type { Origin } from "../../crdt/position.ts";
+import type { Origin, Position } from "../../crdt/position.ts";
 import { SERVER_NAME } from "../../crdt/server-name.ts";
 import type { VersionVector } from "../../crdt/version-vector.ts";
 import type { PresenceSign } from "./presence-board.ts";
@@ -22,7 +22,7 @@ import {
   ValueReader,
 } from "./value-stream.ts";
 
-export type Message = Heartbeat | Announce | Want | Entries | PresenceSigns;
+export type Message = Heartbeat | Announce | Want | Entries | PresenceSigns | Inquiry | Holding;
 
 /** Said every second, and at once when asked by a `hello`. */
 export interface Heartbeat {
@@ -66,13 +66,31 @@ export interface PresenceSigns {
   readonly signs: readonly PresenceSign[];
 }
 
+/** Asks to be told as soon as the receiver holds this, and of what it holds of the origin on the way (ACK2). */
+export interface Inquiry extends Position {
+  readonly type: "inquiry";
+}
+
+/** The sender holds the entries of an origin up to here: said to who inquired. */
+export interface Holding extends Position {
+  readonly type: "holding";
+}
+
 /** A message with the name of the server that says it. */
 export interface Spoken {
   readonly server: string;
   readonly message: Message;
 }
 
-const TYPE = { heartbeat: 1, announce: 2, want: 3, entries: 4, presence: 5 } as const;
+const TYPE = {
+  heartbeat: 1,
+  announce: 2,
+  want: 3,
+  entries: 4,
+  presence: 5,
+  inquiry: 6,
+  holding: 7,
+} as const;
 const STATES = ["starting", "serving", "leaving"] as const;
 const SERVER_NAME_MAX = 64;
 const STAMP_LENGTH = 16;
@@ -117,6 +135,10 @@ function* valuesOf({ server, message }: Spoken): Iterable<Value> {
       yield* [message.request, fromHex(message.origin), message.from];
       yield* valuesOfEntries(message.entries);
       return;
+    case "inquiry":
+    case "holding":
+      yield* [fromHex(message.origin), message.sequence];
+      return;
     case "presence":
       yield* valuesOfSigns(message.signs);
   }
@@ -139,6 +161,10 @@ function readMessage(type: number, reader: ValueReader): Message {
       return { type: "entries", ...readQuestion(reader), entries: readEntries(reader) };
     case TYPE.presence:
       return { type: "presence", signs: readSigns(reader) };
+    case TYPE.inquiry:
+      return { type: "inquiry", origin: readOrigin(reader), sequence: readSequence(reader) };
+    case TYPE.holding:
+      return { type: "holding", origin: readOrigin(reader), sequence: readSequence(reader) };
     default:
       throw new MalformedMessageError(`unknown type of message ${type}`);
   }

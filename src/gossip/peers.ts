@@ -4,8 +4,14 @@
  * `alive` while heartbeats come; `suspect` after three were missed; `down` after ten, or at once when the peer
  * said that it leaves. A peer is known by its name; a new incarnation takes the place of the old one.
  */
-import type { Origin } from "../../crdt/position.ts";
-import { entriesBehind, mergeVectors, type VersionVector } from "../../crdt/version-vector.ts";
+import type { Origin, Position } from "../../crdt/position.ts";
+import {
+  entriesBehind,
+  holds,
+  mergeVectors,
+  sequenceOf,
+  type VersionVector,
+} from "../../crdt/version-vector.ts";
 import type { Heartbeat } from "./message.ts";
 
 export const HEARTBEAT_MS = 1_000;
@@ -90,6 +96,18 @@ export class Peers {
     }
   }
 
+  /** Up to where at least so many peers were heard to hold the entries of an origin, whatever became of them since. */
+  heldBy(origin: Origin, peers: number): number {
+    if (peers === 0) return Number.POSITIVE_INFINITY;
+    const held = Array.from(this.#peers.values(), ({ vector }) => sequenceOf(vector, origin));
+    return held.sort((a, b) => b - a)[peers - 1] ?? 0;
+  }
+
+  /** Whether each of them was heard to hold a position. */
+  holders(position: Position): { server: string; has: boolean }[] {
+    return Array.from(this.#peers, ([server, { vector }]) => ({ server, has: holds(vector, position) }));
+  }
+
   /** Those that can be asked. */
   reachable(nowMs: number): ReachablePeer[] {
     return [...this.#peers]
@@ -97,11 +115,22 @@ export class Peers {
       .map(([server, { vector, introduction }]) => ({ server, vector, introduction }));
   }
 
-  /** Those whose heartbeats stay out. Cheap: asked with every request. */
-  unheard(nowMs: number): { server: string; heardMsAgo: number }[] {
-    return [...this.#peers]
-      .filter(([, peer]) => ["suspect", "down"].includes(stateOf(peer, nowMs)))
-      .map(([server, { heardAtMs }]) => ({ server, heardMsAgo: nowMs - heardAtMs }));
+  /**
+   * Those whose heartbeats stay out for longer than a suspect's may, also one that said that it leaves, and of `members`
+   * those that were never heard since this server began to listen. Cheap: asked with every request.
+   */
+  unheard(
+    nowMs: number,
+    { members, sinceMs }: { readonly members: readonly string[]; readonly sinceMs: number },
+  ): { server: string; heardMsAgo: number }[] {
+    const unheard: { server: string; heardMsAgo: number }[] = [];
+    const add = (server: string, heardAtMs: number): void => {
+      const heardMsAgo = nowMs - heardAtMs;
+      if (heardMsAgo > SUSPECT_AFTER_MS) unheard.push({ server, heardMsAgo });
+    };
+    for (const [server, { heardAtMs }] of this.#peers) add(server, heardAtMs);
+    for (const server of members) if (!this.#peers.has(server)) add(server, sinceMs);
+    return unheard;
   }
 
   /** To be called several times a second with what this server holds: measures how far behind each peer is. */

@@ -9,12 +9,14 @@
  *   entries of a dead server come from those that heard it.
  * - Whoever (re)subscribes says hello, and everybody answers with a heartbeat at once.
  * - What all members say they have, and this server has caught up with, comes to be stable (STB1, STB2).
+ * - Whoever inquires after a position is told once it is stored here, ahead of the next heartbeat (ACK2).
  */
 import type { Entry } from "../../crdt/entry.ts";
 import { entryBytes } from "../../crdt/entry.ts";
 import type { Stamp } from "../../crdt/hybrid-clock.ts";
-import type { Origin } from "../../crdt/position.ts";
+import type { Origin, Position } from "../../crdt/position.ts";
 import { entriesBehind, type VersionVector } from "../../crdt/version-vector.ts";
+import { Inquiries } from "./inquiries.ts";
 import { Intake } from "./intake.ts";
 import type { Heartbeat, Message } from "./message.ts";
 import { cutToPages } from "./pages.ts";
@@ -65,10 +67,13 @@ export class Protocol {
   readonly #peers = new Peers();
   readonly #intake: Intake;
   readonly #stability: Stability;
+  readonly #inquiries = new Inquiries();
   readonly #startedAtMs: number;
   #clock: Stamp;
   #state: Heartbeat["state"] = "starting";
   #saidAtMs = Number.NEGATIVE_INFINITY;
+  /** All other servers that the log tells of. */
+  #members: readonly string[] = [];
 
   /** @param peersExpected How many brokers of peers are configured. */
   constructor(self: Self, { vector, stable, clock }: Standing, peersExpected: number, nowMs: number) {
@@ -91,11 +96,12 @@ export class Protocol {
 
   /** To be called several times a second, with the names of all servers that the log tells of. */
   tick(time: Time, members: readonly string[]): Effect[] {
+    this.#members = members.filter((server) => server !== this.#self.server);
     this.#peers.observe(this.#intake.stored, time.nowMs);
     if (this.#state === "starting" && this.#isWhole(time.nowMs)) this.#state = "serving";
     const effects = this.#ask(time.nowMs);
     if (time.nowMs - this.#saidAtMs >= HEARTBEAT_MS) effects.push(this.#heartbeat(time));
-    if (this.#stabilityAdvances(members)) effects.push({ type: "stable", vector: this.stable });
+    if (this.#stabilityAdvances()) effects.push({ type: "stable", vector: this.stable });
     return effects;
   }
 
@@ -122,7 +128,7 @@ export class Protocol {
   /** Entries of a `store` effect were stored, or could not be. */
   settled(entries: readonly Entry[], ok: boolean, nowMs: number): Effect[] {
     this.#intake.settled(entries, ok, nowMs);
-    return this.#ask(nowMs);
+    return [...this.#tellHoldings(), ...this.#ask(nowMs)];
   }
 
   heard(server: string, incarnation: Origin, message: Message, time: Time): Effect[] {
@@ -149,9 +155,33 @@ export class Protocol {
         }
         return this.#take(server, message.entries, time.nowMs);
       }
+      case "inquiry":
+        this.#inquiries.note(server, message, this.#intake.stored);
+        return this.#tellHoldings();
+      case "holding":
+        this.#peers.has(server, message.origin, message.sequence);
+        return this.#ask(time.nowMs);
       case "presence":
         return []; // for the board; here it is a sign of life
     }
+  }
+
+  /** Asks everybody to tell once they hold it. */
+  inquire({ origin, sequence }: Position): Effect[] {
+    return [{ type: "send", to: "*", message: { type: "inquiry", origin, sequence } }];
+  }
+
+  /** Up to where at least so many peers were heard to hold the entries of an origin. */
+  heldBy(origin: Origin, peers: number): number {
+    return this.#peers.heldBy(origin, peers);
+  }
+
+  /** Whether each peer was heard to hold a position; members that were never heard have not. */
+  holders(position: Position): { server: string; has: boolean }[] {
+    const heard = this.#peers.holders(position);
+    const names = new Set(heard.map(({ server }) => server));
+    const silent = this.#members.filter((server) => !names.has(server));
+    return [...heard, ...silent.map((server) => ({ server, has: false }))];
   }
 
   /** What a server says before it ends. */
@@ -165,7 +195,7 @@ export class Protocol {
   }
 
   unheard(nowMs: number): { server: string; heardMsAgo: number }[] {
-    return this.#peers.unheard(nowMs);
+    return this.#peers.unheard(nowMs, { members: this.#members, sinceMs: this.#startedAtMs });
   }
 
   /** How many entries others have that this server has not. */
@@ -196,6 +226,14 @@ export class Protocol {
       }));
   }
 
+  #tellHoldings(): Effect[] {
+    return this.#inquiries.due(this.#intake.stored).map(({ server, origin, sequence }) => ({
+      type: "send",
+      to: server,
+      message: { type: "holding", origin, sequence },
+    }));
+  }
+
   #heartbeat({ nowMs, wallMs }: Time, { to = "*", hello = false } = {}): Effect {
     if (to === "*") this.#saidAtMs = nowMs;
     const vector = this.#intake.stored;
@@ -211,9 +249,8 @@ export class Protocol {
   }
 
   /** Not before others had the time to make themselves known. */
-  #stabilityAdvances(members: readonly string[]): boolean {
-    const others = members.filter((server) => server !== this.#self.server);
-    return this.caughtUp && this.#stability.advance(this.#intake.stored, others);
+  #stabilityAdvances(): boolean {
+    return this.caughtUp && this.#stability.advance(this.#intake.stored, this.#members);
   }
 
   #isWhole(nowMs: number): boolean {

@@ -7,6 +7,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import compression from "compression";
 import { AccessControl } from "./access.ts";
+import { acknowledging } from "./acknowledgement.ts";
 import { sendAnswer } from "./answer.ts";
 import { banRoutes } from "./ban-routes.ts";
 import { boardRoutes } from "./board-routes.ts";
@@ -23,6 +24,7 @@ import { type Middleware, passed } from "./middleware.ts";
 import { openApiRoute } from "./openapi.ts";
 import { personRoutes } from "./person-routes.ts";
 import { playerRoutes } from "./player-routes.ts";
+import { positionRoutes } from "./position-routes.ts";
 import { presenceRoutes } from "./presence-routes.ts";
 import { answerError, giveUp } from "./problem-answer.ts";
 import { RateLimits } from "./rate-limit.ts";
@@ -61,7 +63,9 @@ export function createApp(options: HttpOptions): RequestListener {
     idTokens: new IdTokens({ issuers, nowMs }),
   });
   const signInLimits = rateLimitPerMinute === "off" ? undefined : new SignInLimits(options);
-  const routes = routesOf(options, { keys, tokens, proof, limits: signInLimits });
+  const routes = routesOf(options, { keys, tokens, proof, limits: signInLimits }).map((route) =>
+    acknowledging(route, cluster),
+  );
   const table = new RouteTable([...routes, openApiRoute(routes, server.version)]);
   const access = new AccessControl({ ...options.access, sessions: tokens });
   const { allowedOrigins } = options;
@@ -113,6 +117,7 @@ function routesOf(options: HttpOptions, sessions: SessionParts): Route[] {
     ...reportRoutes(registry),
     ...boardRoutes(registry),
     ...presenceRoutes(options),
+    ...positionRoutes(options),
     ...conflictRoutes(registry),
     ...clusterRoutes(options),
     ...systemRoutes(options),

@@ -3,6 +3,7 @@ import { jsonAnswer } from "./answer.ts";
 import { ban, banParams, newBan } from "./contract/ban.ts";
 import { postHeaders, writeHeaders } from "./contract/headers.ts";
 import { player, playerParams } from "./contract/player.ts";
+import { writeQuery } from "./contract/position.ts";
 import { InvalidRequestError } from "./errors.ts";
 import type { HttpOptions } from "./http-options.ts";
 import { banAnswer, wholePlayerAnswer } from "./player-answer.ts";
@@ -23,7 +24,7 @@ function banRoute({ registry, nowMs }: BanOptions): Route {
     operationId: "banPlayer",
     summary: "Bans a player, for ever or until a time; bans stand beside each other.",
     access: "key-or-ops",
-    request: { params: playerParams, headers: postHeaders, body: newBan },
+    request: { params: playerParams, query: writeQuery, headers: postHeaders, body: newBan },
     responses: { 201: { description: "The new ban.", schema: ban } },
     handle: async ({ author, params: { id }, headers, body: { reason, until } }) => {
       const by = author();
@@ -47,7 +48,7 @@ function liftRoute({ registry }: BanOptions): Route {
     operationId: "liftBan",
     summary: "Lifts one ban of a player; others stay in force.",
     access: "key-or-ops",
-    request: { params: banParams, headers: writeHeaders },
+    request: { params: banParams, query: writeQuery, headers: writeHeaders },
     responses: { 200: { description: "The player as it is now.", schema: player } },
     handle: async ({ caller, params: { id, banId }, headers }) => {
       await reached(registry, headers);

@@ -144,6 +144,26 @@ export class ForeignPageError extends RollcallError {
   }
 }
 
+/** The write stands, and fewer peers than were asked for are known to hold it. */
+export class NotAcknowledgedYetError extends RollcallError {
+  readonly code = "not-acknowledged-yet";
+  override readonly retryable = true;
+  /** Of the write's good answer. */
+  readonly headers: { readonly [name: string]: string };
+
+  constructor(missed: {
+    readonly peers: number;
+    readonly waitMs: number;
+    readonly headers: NotAcknowledgedYetError["headers"];
+  }) {
+    const { peers, waitMs, headers } = missed;
+    super(
+      `the write stands, but ${peers} other servers are not known to hold it within ${waitMs} ms; ask GET /v1/positions/${headers["Rollcall-Position"]}`,
+    );
+    this.headers = headers;
+  }
+}
+
 /** No operators' token is configured. */
 export class OpsClosedError extends RollcallError {
   readonly code = "ops-closed";

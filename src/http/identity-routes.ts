@@ -3,6 +3,7 @@ import type { Registry } from "../registry/registry.ts";
 import { jsonAnswer } from "./answer.ts";
 import { writeHeaders } from "./contract/headers.ts";
 import { identityParams, player } from "./contract/player.ts";
+import { writeQuery } from "./contract/position.ts";
 import { playerAnswer } from "./player-answer.ts";
 import { reached } from "./reach.ts";
 import { writtenHeaders } from "./record-answer.ts";
@@ -23,7 +24,7 @@ function linkRoute(registry: Registry, proof: IdentityProof): Route {
     operationId: "linkIdentity",
     summary: "Links an account to a player: `device` by its secret, others by an API key.",
     access: "player",
-    request: { params: identityParams, headers: writeHeaders },
+    request: { params: identityParams, query: writeQuery, headers: writeHeaders },
     responses: { 200: { description: "The player as it is now.", schema: player } },
     handle: async ({ caller, params: { id, ...identity }, headers }) => {
       await reached(registry, headers);
@@ -42,7 +43,7 @@ function unlinkRoute(registry: Registry, proof: IdentityProof): Route {
     operationId: "unlinkIdentity",
     summary: "Unlinks an account from a player; one that is not linked stays so.",
     access: "player",
-    request: { params: identityParams, headers: writeHeaders },
+    request: { params: identityParams, query: writeQuery, headers: writeHeaders },
     responses: { 200: { description: "The player as it is now.", schema: player } },
     handle: async ({ caller, params: { id, ...identity }, headers }) => {
       await reached(registry, headers);

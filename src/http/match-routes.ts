@@ -12,6 +12,7 @@ import {
   matchParams,
   newMatch,
 } from "./contract/match.ts";
+import { writeQuery } from "./contract/position.ts";
 import { matchesByCreation } from "./cursor.ts";
 import { matchAnswer } from "./match-answer.ts";
 import { pageAnswer } from "./page-answer.ts";
@@ -45,7 +46,7 @@ function createRoute(registry: Registry): Route {
     operationId: "createMatch",
     summary: "Creates a match and seats its host; one whose idempotency key is known is answered as it is.",
     access: "player",
-    request: { headers: postHeaders, body: newMatch },
+    request: { query: writeQuery, headers: postHeaders, body: newMatch },
     responses: {
       201: { description: "The match, new or of an earlier request with this key.", schema: match },
     },
@@ -114,7 +115,7 @@ function factRoute(
     operationId,
     summary,
     access: "player",
-    request: { params: matchParams, headers: postHeaders },
+    request: { params: matchParams, query: writeQuery, headers: postHeaders },
     responses: { 200: { description: "The match as it is now.", schema: match } },
     handle: async ({ caller, author, params: { id }, headers }) => {
       await reached(registry, headers);

@@ -4,6 +4,7 @@ import { jsonAnswer } from "./answer.ts";
 import { playerExport } from "./contract/export.ts";
 import { postHeaders, readHeaders, writeHeaders } from "./contract/headers.ts";
 import { type ErasedAnswer, erased, player, playerMerge, playerParams } from "./contract/player.ts";
+import { writeQuery } from "./contract/position.ts";
 import { exportAnswer } from "./export-answer.ts";
 import { wholePlayerAnswer } from "./player-answer.ts";
 import { reached } from "./reach.ts";
@@ -22,7 +23,7 @@ function eraseRoute(registry: Registry): Route {
     operationId: "erasePlayer",
     summary: "Erases a player and its history, on every server that hears of it. Nothing brings it back.",
     access: "player-or-ops",
-    request: { params: playerParams, headers: writeHeaders },
+    request: { params: playerParams, query: writeQuery, headers: writeHeaders },
     responses: { 202: { description: "Erased here; the others follow.", schema: erased } },
     handle: async ({ caller, params: { id }, headers }) => {
       await reached(registry, headers);
@@ -41,7 +42,7 @@ function mergeRoute(registry: Registry): Route {
     operationId: "mergePlayer",
     summary: "Says that two players are one; the one with the lesser id survives.",
     access: "ops",
-    request: { params: playerParams, headers: postHeaders, body: playerMerge },
+    request: { params: playerParams, query: writeQuery, headers: postHeaders, body: playerMerge },
     responses: { 200: { description: "The survivor.", schema: player } },
     handle: async ({ author, params: { id }, headers, body: { into } }) => {
       await reached(registry, headers);

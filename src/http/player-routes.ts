@@ -12,6 +12,7 @@ import {
   playerParams,
   playerPatch,
 } from "./contract/player.ts";
+import { writeQuery } from "./contract/position.ts";
 import { type RegisteredAnswer, registered } from "./contract/session.ts";
 import { playersById, playersByName } from "./cursor.ts";
 import { entityTag, matchesStrongly } from "./entity-tag.ts";
@@ -36,7 +37,7 @@ function registerRoute(registry: Registry, { tokens, proof, limits }: SessionPar
     summary:
       "Registers a player; one whose identity or idempotency key is known has its unset fields filled.",
     access: "public",
-    request: { headers: postHeaders, body: newPlayer },
+    request: { query: writeQuery, headers: postHeaders, body: newPlayer },
     responses: {
       201: { description: "The new player.", schema: registered },
       200: { description: "The player that was there already.", schema: registered },
@@ -120,7 +121,7 @@ function editRoute(registry: Registry): Route {
     operationId: "editPlayer",
     summary: "Edits a player by a JSON merge patch.",
     access: "player",
-    request: { params: playerParams, headers: editHeaders, body: playerPatch },
+    request: { params: playerParams, query: writeQuery, headers: editHeaders, body: playerPatch },
     mediaTypes: ["application/merge-patch+json", "application/json"],
     responses: { 200: { description: "The player as it is now.", schema: player } },
     handle: async ({ caller, params, headers, body }) => {

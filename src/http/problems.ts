@@ -9,6 +9,7 @@ import type { InputFault, Problem } from "./contract/problem.ts";
 import {
   InvalidRequestError,
   MethodNotAllowedError,
+  NotAcknowledgedYetError,
   RateLimitedError,
   SignInLockedError,
   UnauthorizedError,
@@ -80,6 +81,7 @@ const KINDS: { readonly [code: string]: Kind } = {
   "issuer-keys-missing": { status: 503, title: "Issuer's keys are missing", retryAfter: 30 },
   // Somebody has to free space.
   "storage-full": { status: 503, title: "Storage full", retryAfter: 30 },
+  "not-acknowledged-yet": { status: 504, title: "Not acknowledged yet" },
 };
 
 const UNAUTHORIZED = 401;
@@ -142,6 +144,7 @@ function answerable(
 }
 
 function headersOf(error: RollcallError): Answerable["headers"] {
+  if (error instanceof NotAcknowledgedYetError) return error.headers;
   if (error instanceof RateLimitedError || error instanceof SignInLockedError) {
     return { "Retry-After": String(error.retryAfterS) };
   }

@@ -3,6 +3,7 @@ import type { Registry } from "../registry/registry.ts";
 import { jsonAnswer } from "./answer.ts";
 import { postHeaders, writeHeaders } from "./contract/headers.ts";
 import { match, matchParams, matchPlayerParams } from "./contract/match.ts";
+import { writeQuery } from "./contract/position.ts";
 import { type ReportedAnswer, report, reported, settlement } from "./contract/report.ts";
 import { matchAnswer } from "./match-answer.ts";
 import { reached } from "./reach.ts";
@@ -21,7 +22,7 @@ function reportRoute(registry: Registry): Route {
     operationId: "reportResult",
     summary: "Says, as a seated player, how the match ended; the result is what the majority says.",
     access: "player",
-    request: { params: matchPlayerParams, headers: writeHeaders, body: report },
+    request: { params: matchPlayerParams, query: writeQuery, headers: writeHeaders, body: report },
     responses: { 200: { description: "The match as it is now.", schema: reported } },
     handle: async ({ caller, params: { id, playerId }, headers, body: { ranks } }) => {
       await reached(registry, headers);
@@ -40,7 +41,7 @@ function settleRoute(registry: Registry): Route {
     operationId: "settleResult",
     summary: "Settles the result of a match, whatever was reported.",
     access: "ops",
-    request: { params: matchParams, headers: postHeaders, body: settlement },
+    request: { params: matchParams, query: writeQuery, headers: postHeaders, body: settlement },
     responses: { 200: { description: "The match as it is now.", schema: match } },
     handle: async ({ author, params: { id }, headers, body }) => {
       await reached(registry, headers);

@@ -3,6 +3,7 @@ import type { Registry } from "../registry/registry.ts";
 import { jsonAnswer } from "./answer.ts";
 import { writeHeaders } from "./contract/headers.ts";
 import { type JoinedAnswer, joined, match, matchPlayerParams } from "./contract/match.ts";
+import { writeQuery } from "./contract/position.ts";
 import { matchAnswer } from "./match-answer.ts";
 import { reached } from "./reach.ts";
 import { writtenHeaders } from "./record-answer.ts";
@@ -22,7 +23,7 @@ function joinRoute(registry: Registry): Route {
     operationId: "joinMatch",
     summary: "Takes a seat in an open match; whoever has one keeps it. A player can do so 16 times a match.",
     access: "player",
-    request: { params: matchPlayerParams, headers: writeHeaders },
+    request: { params: matchPlayerParams, query: writeQuery, headers: writeHeaders },
     responses: { 200: { description: "The match and the seat in it.", schema: joined } },
     handle: async ({ caller, params: { id, playerId }, headers }) => {
       await reached(registry, headers);
@@ -44,7 +45,7 @@ function leaveRoute(registry: Registry): Route {
     operationId: "leaveMatch",
     summary: "Gives up a seat in an open match; whoever has none stays so.",
     access: "player",
-    request: { params: matchPlayerParams, headers: writeHeaders },
+    request: { params: matchPlayerParams, query: writeQuery, headers: writeHeaders },
     responses: { 200: { description: "The match as it is now.", schema: match } },
     handle: async ({ caller, params: { id, playerId }, headers }) => {
       await reached(registry, headers);

@@ -1,5 +1,6 @@
 /** The cluster as this server sees it, for REST: itself and every peer it has heard. */
 import type { Origin } from "../../crdt/position.ts";
+import { holds } from "../../crdt/version-vector.ts";
 import type { Broker } from "../gossip/broker.ts";
 import type { Gossiper } from "../gossip/gossiper.ts";
 import type { ClusterPort, MemberReport } from "../http/cluster-port.ts";
@@ -15,13 +16,18 @@ export interface ViewedParts {
 const MS_PER_SECOND = 1_000;
 
 export function clusterView(parts: ViewedParts): ClusterPort {
-  const { gossiper } = parts;
+  const { self, registry, gossiper } = parts;
   return {
     members: () => [selfReport(parts), ...peerReports(gossiper)],
     unheard: () =>
       gossiper
         .unheard()
         .map(({ server, heardMsAgo }) => ({ name: server, seconds: Math.floor(heardMsAgo / MS_PER_SECOND) })),
+    acknowledged: (position, peers, withinMs) => gossiper.acknowledged(position, peers, withinMs),
+    holders: (position) =>
+      [{ server: self.server, has: holds(registry.vector, position) }, ...gossiper.holders(position)].sort(
+        (a, b) => (a.server < b.server ? -1 : 1),
+      ),
   };
 }
 

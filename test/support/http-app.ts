@@ -2,9 +2,10 @@
 import type { RequestListener } from "node:http";
 import { type Logger, pino } from "pino";
 import { uuidv7 } from "uuidv7";
+import { holds } from "../../crdt/version-vector.ts";
 import { PRESENCE_LEASE_MS } from "../../src/gossip/presence-board.ts";
 import { createApp } from "../../src/http/app.ts";
-import type { MemberReport, UnheardMember } from "../../src/http/cluster-port.ts";
+import type { ClusterPort, MemberReport, UnheardMember } from "../../src/http/cluster-port.ts";
 import type { AllowedOrigins } from "../../src/http/cors.ts";
 import type { AccessOptions, PresencePort, ReadinessReport } from "../../src/http/http-options.ts";
 import { Registry } from "../../src/registry/registry.ts";
@@ -38,6 +39,7 @@ export interface HttpWorldOptions {
   readonly readiness?: ReadinessReport;
   readonly members?: readonly MemberReport[];
   readonly unheard?: readonly UnheardMember[];
+  readonly acknowledged?: ClusterPort["acknowledged"];
   readonly rateLimitPerMinute?: number;
   readonly allowedOrigins?: AllowedOrigins;
   readonly listensOnLoopback?: boolean;
@@ -79,7 +81,12 @@ export async function openHttpWorld(options: HttpWorldOptions = {}): Promise<Htt
   const app = createApp({
     registry: options.registry?.(registry) ?? registry,
     server: { name: server, realm: "test", version: "1.2.3" },
-    cluster: { members: () => options.members ?? [], unheard: () => options.unheard ?? [] },
+    cluster: {
+      members: () => options.members ?? [],
+      unheard: () => options.unheard ?? [],
+      acknowledged: options.acknowledged ?? (async () => false),
+      holders: (position) => [{ server, has: holds(registry.vector, position) }],
+    },
     presence: { announce: (announcement) => present.push(announcement) },
     readiness: () => options.readiness ?? { ready: true, degraded: [], reasons: [] },
     metrics: async () => ({ contentType: "text/plain; version=0.0.4", text: "rollcall_up 1\n" }),

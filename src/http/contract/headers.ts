@@ -35,7 +35,7 @@ const afterHeaders = {
       minimum: 0,
       maximum: WAIT_MS_MAX,
       default: WAIT_MS_DEFAULT,
-      description: "How long `Rollcall-After` waits, in milliseconds.",
+      description: "How long `Rollcall-After` waits, and then `ack`, in milliseconds.",
     }),
 };
 

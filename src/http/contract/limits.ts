@@ -42,6 +42,8 @@ export const CURSOR_LENGTH_MAX = 4_096;
 
 /** Positions in one `Rollcall-After`. */
 export const AFTER_POSITIONS_MAX = 16;
-/** How long a request waits for what `Rollcall-After` names. */
+/** How many other servers an answer may wait for: more than any cluster has. */
+export const ACK_PEERS_MAX = 100;
+/** How long a request waits for what `Rollcall-After` names, and then its answer for the servers of `ack`. */
 export const WAIT_MS_DEFAULT = 1_000;
 export const WAIT_MS_MAX = 10_000;

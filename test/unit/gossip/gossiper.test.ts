@@ -137,6 +137,23 @@ describe("a gossiper", () => {
     return world;
   }
 
+  it("[ACK1] wakes who waits for a peer with the very message that tells", async () => {
+    const { gossiper, said, say, pass } = await started();
+    const position = { origin: OWN, sequence: 2 };
+    const waiting = gossiper.acknowledged(position, 1, 1_000);
+    await settled();
+    expect(said.map(({ message }) => message)).toContainEqual({ type: "inquiry", ...position });
+    expect(gossiper.queues().unacknowledged).toBe(1);
+    await say({ type: "holding", ...position });
+    expect(await waiting).toBe(true);
+    expect(gossiper.holders(position)).toEqual([{ server: "eu-2", has: true }]);
+    const late = gossiper.acknowledged({ origin: OWN, sequence: 3 }, 1, 150);
+    await pass(100);
+    expect(gossiper.queues().unacknowledged).toBe(1);
+    await pass(100);
+    expect(await late).toBe(false);
+  });
+
   it("counts what is no frame or no message by its reason, drops it, and goes on", async () => {
     const { gossiper, log, publish, say, voice } = await started();
     await publish(Buffer.from("noise"));

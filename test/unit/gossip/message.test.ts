@@ -57,6 +57,7 @@ const message: fc.Arbitrary<Message> = fc.oneof(
     state: fc.constantFrom("starting" as const, "serving" as const, "leaving" as const),
     hello: fc.boolean(),
   }),
+  fc.record({ type: fc.constantFrom("inquiry" as const, "holding" as const), origin, sequence }),
   fc.record({ type: fc.constant("announce" as const), entries }),
   fc.record({ type: fc.constant("want" as const), request: count, origin, from: sequence }),
   fc.record({ type: fc.constant("entries" as const), request: count, origin, from: sequence, entries }),

@@ -7,6 +7,7 @@ import { conflictPage } from "../../../src/http/contract/conflict.ts";
 import { health, readiness } from "../../../src/http/contract/health.ts";
 import { matchPage } from "../../../src/http/contract/match.ts";
 import { player, playerPage } from "../../../src/http/contract/player.ts";
+import { positionReport } from "../../../src/http/contract/position.ts";
 import { problem } from "../../../src/http/contract/problem.ts";
 import { jwks, registered } from "../../../src/http/contract/session.ts";
 import { API_KEY, OPS_TOKEN, openHttpWorld } from "../../support/http-app.ts";
@@ -65,6 +66,7 @@ describe("GET /openapi.json", () => {
       "/v1/players/{id}/matches get",
       "/v1/players/{id}/merge post",
       "/v1/players/{id}/ratings get",
+      "/v1/positions/{position} get",
       "/v1/presence put",
       "/v1/sessions post",
     ]);
@@ -127,6 +129,10 @@ describe("GET /openapi.json", () => {
       ?.filter((parameter) => parameter.in === "header")
       .map(({ name }) => name);
     expect(headers).toEqual(["rollcall-after", "rollcall-wait", "if-match"]);
+    expect(patch?.parameters?.find(({ name }) => name === "ack")).toMatchObject({
+      in: "query",
+      schema: { type: "integer", minimum: 0, maximum: 100, default: 0 },
+    });
     expect(schemas.NewMatch?.properties.capacity).toMatchObject({ minimum: 1, maximum: 1_000 });
     expect(schemas.NewBan?.properties.until).toMatchObject({ type: "string", format: "date-time" });
     expect(schemas.Report?.properties.ranks).toMatchObject({
@@ -149,6 +155,7 @@ describe("an answer has what its schema says, and nothing else", () => {
     ["/v1/players", playerPage, API_KEY],
     ["/v1/cluster", cluster, OPS_TOKEN],
     ["/v1/cluster/digest", digest, OPS_TOKEN],
+    ["/v1/positions/0123456789abcdef0123456789abcdef:1", positionReport],
     ["/v1/matches", matchPage],
     ["/v1/conflicts", conflictPage, OPS_TOKEN],
     ["/v1/leaderboards/duel", leaderboard],
