@@ -1,4 +1,4 @@
-/** What a route answers, and how it is sent: head and body at once, no header looked up again. */
+/** What a route answers, and how it is sent: head and body at once, but for a stream, no header looked up again. */
 import type { ServerResponse } from "node:http";
 import { headersOf } from "./common-headers.ts";
 
@@ -9,6 +9,8 @@ export interface Answer {
   readonly body?: string;
   /** Of the body; JSON when absent. */
   readonly contentType?: string;
+  /** Instead of a body: writes to the response for as long as it likes, and ends it. */
+  readonly stream?: (response: ServerResponse) => void;
 }
 
 const JSON_TYPE = "application/json; charset=utf-8";
@@ -18,11 +20,13 @@ export function jsonAnswer(status: number, value: unknown, headers: Answer["head
 }
 
 export function sendAnswer(response: ServerResponse, answer: Answer): void {
-  const { status, headers = {}, body, contentType = JSON_TYPE } = answer;
+  const { status, headers = {}, body, contentType = JSON_TYPE, stream } = answer;
   const head = [...headersOf(response), ...Object.entries(headers).flat()];
   if (body !== undefined) {
     head.push("Content-Type", contentType, "Content-Length", String(Buffer.byteLength(body)));
   }
+  if (stream) head.push("Content-Type", contentType);
   response.writeHead(status, head);
-  response.end(body);
+  if (stream && response.req.method !== "HEAD") stream(response);
+  else response.end(body);
 }

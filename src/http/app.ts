@@ -16,6 +16,7 @@ import { clusterRoutes } from "./cluster-routes.ts";
 import { commonHeaders } from "./common-headers.ts";
 import { conflictRoutes } from "./conflict-routes.ts";
 import { answerPreflight, corsHeaders, isPreflight } from "./cors.ts";
+import { eventRoutes } from "./event-routes.ts";
 import type { HttpOptions } from "./http-options.ts";
 import { identityRoutes } from "./identity-routes.ts";
 import { refuseForeignPage } from "./local-writes.ts";
@@ -118,6 +119,7 @@ function routesOf(options: HttpOptions, sessions: SessionParts): Route[] {
     ...boardRoutes(registry),
     ...presenceRoutes(options),
     ...positionRoutes(options),
+    ...eventRoutes(options),
     ...conflictRoutes(registry),
     ...clusterRoutes(options),
     ...systemRoutes(options),

@@ -164,6 +164,16 @@ export class NotAcknowledgedYetError extends RollcallError {
   }
 }
 
+/** As many listen to events as this server serves. */
+export class TooManyListenersError extends RollcallError {
+  readonly code = "too-many-listeners";
+  override readonly retryable = true;
+
+  constructor() {
+    super("as many listen to events on this server as may; try again later, or listen at another server");
+  }
+}
+
 /** No operators' token is configured. */
 export class OpsClosedError extends RollcallError {
   readonly code = "ops-closed";

@@ -4,6 +4,7 @@ import type { DocumentId } from "../../crdt/ids.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { ClusterPort } from "./cluster-port.ts";
 import type { AllowedOrigins } from "./cors.ts";
+import type { EventHub } from "./events/event-hub.ts";
 import type { OidcIssuer } from "./sessions/id-tokens.ts";
 
 export interface HttpOptions {
@@ -11,6 +12,7 @@ export interface HttpOptions {
   readonly server: { readonly name: string; readonly realm: string; readonly version: string };
   readonly cluster: ClusterPort;
   readonly presence: PresencePort;
+  readonly events: Pick<EventHub, "listen">;
   readonly readiness: () => ReadinessReport;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   readonly access: AccessOptions;

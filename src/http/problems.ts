@@ -73,6 +73,7 @@ const KINDS: { readonly [code: string]: Kind } = {
   "sign-in-locked": { status: 429, title: "Sign-in is locked" },
   "not-replicated-yet": { status: 503, title: "Not replicated yet", retryAfter: 1 },
   "not-ready": { status: 503, title: "Not ready", retryAfter: 2 },
+  "too-many-listeners": { status: 503, title: "Too many listeners", retryAfter: 5 },
   overloaded: { status: 503, title: "Overloaded", retryAfter: 1 },
   // The server tries to reach its database again every two seconds at least.
   "database-unavailable": { status: 503, title: "Database unavailable", retryAfter: 2 },

@@ -22,6 +22,7 @@ import type { LogStore } from "../storage/log-store.ts";
 import type { PlayerCursor, PlayerQuery } from "../storage/record-queries.ts";
 import { IdentityGivenUpError, PlayerNotFoundError, PreconditionFailedError } from "./errors.ts";
 import { requireMetadataRoom } from "./metadata-limit.ts";
+import { personIdsOf } from "./person-ids.ts";
 import { identityClaim, isLinked, nameKey, requireFreeName } from "./player-claims.ts";
 import { exportPlayer, type PlayerExport } from "./player-export.ts";
 import type { PlayerViews } from "./player-views.ts";
@@ -234,6 +235,11 @@ export class Players {
   async survivorsOf(ids: readonly DocumentId[]): Promise<readonly DocumentId[]> {
     const survivors = await this.#options.store.survivorsOf(ids);
     return ids.map((id) => survivors.get(id) ?? id);
+  }
+
+  /** CLM4: a player and all that it was merged with. */
+  async personIds(id: DocumentId): Promise<readonly DocumentId[]> {
+    return (await personIdsOf(this.#options.store, [id])).get(id) ?? [id];
   }
 
   /** CLM4: who owns an account, as far as this server knows. */

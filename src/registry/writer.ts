@@ -13,6 +13,7 @@
  * that PostgreSQL refuses, or that we cannot plan, is cut in halves until the one entry at fault stands alone and is
  * quarantined, so that no record halts the others (UNK2).
  */
+import type { Conflict } from "../../crdt/conflict.ts";
 import type { Entry } from "../../crdt/entry.ts";
 import { EngineLostError } from "../../crdt/errors.ts";
 import { laterStamp, type Stamp } from "../../crdt/hybrid-clock.ts";
@@ -29,6 +30,7 @@ import {
 import { GroupWriter } from "../storage/group-writer.ts";
 import type { Batch, LogStore, StoredState } from "../storage/log-store.ts";
 import { BatchPlan, EntryRefusedByDocument, PresumptuousRefusalError } from "./batch-plan.ts";
+import { type CommittedChange, changesOf } from "./committed-changes.ts";
 import { DocumentLoader } from "./document-loader.ts";
 import type { Incarnation } from "./log-tail.ts";
 import { MissingContextError, Wanted } from "./plan-context.ts";
@@ -65,6 +67,10 @@ export interface Committed {
   readonly vector: VersionVector;
   /** A match came, went or changed that counts for ratings. */
   readonly ratingsMarked: boolean;
+  /** Entry by entry; empty, too, where it is not known what was committed. */
+  readonly changes: readonly CommittedChange[];
+  /** Those of all records that were changed, whether they are new or stood before. */
+  readonly conflicts: readonly Conflict[];
 }
 
 /** Two pages of a peer, or what clients send in a few milliseconds. */
@@ -228,6 +234,8 @@ export class Writer {
         entries: batch.entries.length,
         vector: this.standing.vector,
         ratingsMarked: batch.ratingMarks.length > 0,
+        changes: changesOf(batch),
+        conflicts: batch.conflicts,
       });
     }
   }
@@ -291,7 +299,14 @@ export class Writer {
     if (missingFrom(stored.vector, vector).length > 0) throw new DatabaseWentBackError();
     this.#standing = { ...stored, clock: laterStamp(clock, stored.clock) };
     this.#mode = "open";
-    this.#options.onCommitted({ local: [], entries: 0, vector: stored.vector, ratingsMarked: true });
+    this.#options.onCommitted({
+      local: [],
+      entries: 0,
+      vector: stored.vector,
+      ratingsMarked: true,
+      changes: [],
+      conflicts: [],
+    });
   }
 }
 

@@ -6,6 +6,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry as MetricsRegistry } fr
 import { RollcallError } from "../../crdt/errors.ts";
 import type { Broker } from "../gossip/broker.ts";
 import type { Gossiper } from "../gossip/gossiper.ts";
+import type { EventHub } from "../http/events/event-hub.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { LogStore } from "../storage/log-store.ts";
 
@@ -14,6 +15,7 @@ export interface MeteredParts {
   readonly gossiper: Gossiper;
   readonly broker: Broker;
   readonly store: LogStore;
+  readonly events: Pick<EventHub, "listeners">;
 }
 
 const MS_PER_SECOND = 1_000;
@@ -30,6 +32,7 @@ export class Metrics {
       labelNames: ["code"],
       registers: [this.#registry],
     });
+    this.#gauge("rollcall_event_listeners", "Open streams of events", () => parts.events.listeners);
     this.#registryMetrics(parts);
     this.#gossipMetrics(parts);
   }
@@ -73,6 +76,11 @@ export class Metrics {
   }
 
   #gossipMetrics({ gossiper, broker }: MeteredParts): void {
+    this.#gauge(
+      "rollcall_writes_unacknowledged",
+      "Written, with an answer that waits until peers hold it",
+      () => gossiper.queues().unacknowledged,
+    );
     this.#gauge("rollcall_entries_behind", "Entries that a peer has and this server has not", () =>
       gossiper.entriesBehind(),
     );

@@ -13,6 +13,7 @@ import { createFrameCodec } from "../gossip/frame.ts";
 import { channelsOf, Gossiper } from "../gossip/gossiper.ts";
 import { RedisBroker } from "../gossip/redis-broker.ts";
 import { createApp } from "../http/app.ts";
+import { EventHub } from "../http/events/event-hub.ts";
 import { startListener } from "../http/listener.ts";
 import { isLoopback } from "../http/local-writes.ts";
 import { Registry } from "../registry/registry.ts";
@@ -126,12 +127,16 @@ export async function startServer({
       onTrouble,
     }),
   ];
-  const metrics = new Metrics({ registry, gossiper, broker, store });
+
+  const cluster = clusterView({ self, registry, gossiper, broker });
+  const events = new EventHub({ registry, cluster, every: SYSTEM_CLOCK.every });
+  const metrics = new Metrics({ registry, gossiper, broker, store, events });
 
   const app = createApp({
     registry,
     server: { name: settings.server, realm: settings.realm, version },
-    cluster: clusterView({ self, registry, gossiper, broker }),
+    cluster,
+    events,
     readiness: () => readiness({ server: settings.server, registry, gossiper, broker }),
     metrics: () => metrics.read(),
     presence: { announce: (presence) => gossiper.announcePresence(presence) },
@@ -156,6 +161,8 @@ export async function startServer({
 
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
+    // Streams would hold the draining up; their listeners go on at another server.
+    events.close();
     await listener.drain();
     await Promise.all(sweepers.map((sweeper) => sweeper.stop()));
     await Promise.all(issuers.map((issuer) => issuer.stop()));
@@ -165,6 +172,7 @@ export async function startServer({
   };
   const opened = openWhenReachable(registry, logger, () => stopping !== undefined).then(() => {
     if (stopping !== undefined) return;
+    events.start();
     gossiper.start();
     for (const sweeper of sweepers) sweeper.start();
   });

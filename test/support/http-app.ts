@@ -7,6 +7,7 @@ import { PRESENCE_LEASE_MS } from "../../src/gossip/presence-board.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { ClusterPort, MemberReport, UnheardMember } from "../../src/http/cluster-port.ts";
 import type { AllowedOrigins } from "../../src/http/cors.ts";
+import { EventHub } from "../../src/http/events/event-hub.ts";
 import type { AccessOptions, PresencePort, ReadinessReport } from "../../src/http/http-options.ts";
 import { Registry } from "../../src/registry/registry.ts";
 import { MemoryDisk } from "../../src/storage/memory/memory-disk.ts";
@@ -32,6 +33,9 @@ export interface HttpWorld {
   readonly troubles: unknown[];
   /** Lines that were logged. */
   readonly log: Record<string, unknown>[];
+  readonly events: EventHub;
+  /** A second passes for events. */
+  tick(): void;
 }
 
 export interface HttpWorldOptions {
@@ -40,6 +44,8 @@ export interface HttpWorldOptions {
   readonly members?: readonly MemberReport[];
   readonly unheard?: readonly UnheardMember[];
   readonly acknowledged?: ClusterPort["acknowledged"];
+  readonly journalMax?: number;
+  readonly listenersMax?: number;
   readonly rateLimitPerMinute?: number;
   readonly allowedOrigins?: AllowedOrigins;
   readonly listensOnLoopback?: boolean;
@@ -78,15 +84,30 @@ export async function openHttpWorld(options: HttpWorldOptions = {}): Promise<Htt
   });
   await registry.open();
   const log: Record<string, unknown>[] = [];
+  const cluster: ClusterPort = {
+    members: () => options.members ?? [],
+    unheard: () => options.unheard ?? [],
+    acknowledged: options.acknowledged ?? (async () => false),
+    holders: (position) => [{ server, has: holds(registry.vector, position) }],
+  };
+  let tick: () => void = () => undefined;
+  const { journalMax, listenersMax } = options;
+  const events = new EventHub({
+    registry,
+    cluster,
+    every: (_, call) => {
+      tick = call;
+      return () => undefined;
+    },
+    ...(journalMax !== undefined && { journalMax }),
+    ...(listenersMax !== undefined && { listenersMax }),
+  });
+  events.start();
   const app = createApp({
     registry: options.registry?.(registry) ?? registry,
     server: { name: server, realm: "test", version: "1.2.3" },
-    cluster: {
-      members: () => options.members ?? [],
-      unheard: () => options.unheard ?? [],
-      acknowledged: options.acknowledged ?? (async () => false),
-      holders: (position) => [{ server, has: holds(registry.vector, position) }],
-    },
+    cluster,
+    events,
     presence: { announce: (announcement) => present.push(announcement) },
     readiness: () => options.readiness ?? { ready: true, degraded: [], reasons: [] },
     metrics: async () => ({ contentType: "text/plain; version=0.0.4", text: "rollcall_up 1\n" }),
@@ -105,7 +126,7 @@ export async function openHttpWorld(options: HttpWorldOptions = {}): Promise<Htt
     nowMs,
     monotonicMs: () => clock.aheadMs,
   });
-  return { app, registry, present, clock, troubles, log };
+  return { app, registry, present, clock, troubles, log, events, tick: () => tick() };
 }
 
 function memoryLogger(log: Record<string, unknown>[], level: string): Logger {

@@ -49,6 +49,7 @@ describe("GET /openapi.json", () => {
       "/v1/cluster/digest get",
       "/v1/conflicts get",
       "/v1/documents/{id}/conflicts get",
+      "/v1/events get",
       "/v1/leaderboards/{mode} get",
       "/v1/matches get,post",
       "/v1/matches/{id} get",
