@@ -159,6 +159,11 @@ export class LiveDocument {
     return this.#backend.getChanges([]).map((bytes) => ({ hash: changeHash(bytes), bytes }));
   }
 
+  /** Whether a change took effect: one whose parents are missing has not. */
+  applied(hash: ChangeHash): boolean {
+    return this.#backend.getChangeByHash(hash) !== null;
+  }
+
   /** The hashes of the changes that no other change follows, sorted. */
   heads(): ChangeHash[] {
     return this.#backend.getHeads().sort();

@@ -1,6 +1,5 @@
-/** Who waits for a position to be stored here (`Rollcall-After`). Bounded by their own time limits. */
+/** Who waits for a position to be shown here (`Rollcall-After`). Bounded by their own time limits. */
 import type { Position } from "../../crdt/position.ts";
-import { holds, type VersionVector } from "../../crdt/version-vector.ts";
 
 interface Waiter {
   readonly position: Position;
@@ -10,16 +9,16 @@ interface Waiter {
 export class Arrivals {
   readonly #waiters = new Set<Waiter>();
 
-  /** To be called with every advance of the version vector. */
-  advanced(vector: VersionVector): void {
+  /** To be called with every commit. @param isHere whether a position is shown. */
+  advanced(isHere: (position: Position) => boolean): void {
     for (const waiter of this.#waiters) {
-      if (!holds(vector, waiter.position)) continue;
+      if (!isHere(waiter.position)) continue;
       this.#waiters.delete(waiter);
       waiter.arrived();
     }
   }
 
-  /** True once the position is held, false when `timeoutMs` have passed before. */
+  /** True once the position is shown, false when `timeoutMs` have passed before. */
   wait(position: Position, timeoutMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       const waiter: Waiter = {

@@ -35,6 +35,7 @@ import type { CurrentRecord } from "./records.ts";
 import type { KeyedRequest } from "./request-memory.ts";
 import type { EditTask, EraseTask, ReceivedEntry, ReceiveTask, StableTask, Task, Written } from "./task.ts";
 import { TouchedDocument } from "./touched-document.ts";
+import type { Arrival } from "./unapplied.ts";
 
 /** An entry that a document refused while planning; the plan is void and the entry has to be set aside. */
 export class EntryRefusedByDocument extends Error {
@@ -117,6 +118,11 @@ export class BatchPlan {
   /** Settles the tasks; to be called once the batch is committed. */
   settle(): void {
     for (const settleTask of this.#settlements) settleTask();
+  }
+
+  /** What came of changes from elsewhere; to be asked before the live documents are given away. */
+  *arrivals(): Iterable<Arrival> {
+    for (const touched of this.#touched.values()) yield touched.arrival();
   }
 
   /** The documents as they are after `batch`, for the cache; also those that no task came to touch. */
@@ -302,7 +308,8 @@ export class BatchPlan {
         if (touched.erased) return;
         try {
           requireKind(touched, content.documentKind);
-          touched.receive(content.change);
+          const { origin, sequence } = entry;
+          touched.receive(content.change, { origin, sequence });
           this.#unsynced.add(touched);
           if (mergesPlayers(content.change)) this.#survivorsChange = true;
         } catch (error) {

@@ -141,9 +141,9 @@ export class Registry {
     return this.#store.conflicts(query);
   }
 
-  /** Waits until the position is held here. @throws NotReplicatedYetError after `timeoutMs`. */
+  /** RYW1: waits until the position is held here, and its change is in its document. @throws NotReplicatedYetError after `timeoutMs`. */
   async reach(position: Position, timeoutMs: number): Promise<void> {
-    if (holds(this.vector, position)) return;
+    if (this.#isHere(position)) return;
     if (await this.#arrivals.wait(position, timeoutMs)) return;
     throw new NotReplicatedYetError(formatPosition(position), timeoutMs);
   }
@@ -226,8 +226,12 @@ export class Registry {
     return { mode, waiting, cachedDocuments, folding: this.#folder.pending };
   }
 
+  #isHere(position: Position): boolean {
+    return holds(this.vector, position) && !this.#writer.unapplied.has(position);
+  }
+
   #committed(committed: Committed): void {
-    this.#arrivals.advanced(committed.vector);
+    this.#arrivals.advanced((position) => this.#isHere(position));
     if (committed.ratingsMarked) this.#folder.notify();
     for (const listener of this.#listeners) listener(committed);
   }

@@ -4,11 +4,13 @@ import { type Conflict, canonicalConflict } from "../../crdt/conflict.ts";
 import { fieldConflicts, needsFieldConflicts } from "../../crdt/field-conflicts.ts";
 import type { DocumentId, DocumentKind } from "../../crdt/ids.ts";
 import type { Match } from "../../crdt/match.ts";
+import type { Position } from "../../crdt/position.ts";
 import { type Digest, memberDigest } from "../../crdt/set-digest.ts";
 import type { DocumentRow } from "../storage/log-store.ts";
 import type { PlayerRow } from "../storage/player-row.ts";
 import type { CachedDocument } from "./document-cache.ts";
 import { type CurrentRecord, canonicalRecord, firstChangeOf, projectRecord } from "./records.ts";
+import type { Arrival, ArrivedChange } from "./unapplied.ts";
 import { WorkingDocument } from "./working-document.ts";
 
 export interface Stored {
@@ -28,6 +30,8 @@ export class TouchedDocument {
   #before: CurrentRecord | undefined | "unread" = "unread";
   #changed = false;
   #erased: boolean;
+  /** Changes that came and may wait for their parents. */
+  readonly #doubtful: ArrivedChange[] = [];
   /** A change came that had not seen all others. */
   #concurrent = false;
 
@@ -65,6 +69,13 @@ export class TouchedDocument {
     return this.#current;
   }
 
+  /** What came of changes from elsewhere. */
+  arrival(): Arrival {
+    // Of an erased document nothing is waited for.
+    const applied = (hash: ChangeHash) => this.#erased || this.document.applied(hash);
+    return { documentId: this.id, doubtful: this.#doubtful, applied };
+  }
+
   /** A match as it was before this plan. */
   matchBefore(): Match | undefined {
     const before = this.#before === "unread" ? undefined : this.#before;
@@ -80,12 +91,13 @@ export class TouchedDocument {
   }
 
   /** @throws UnacceptableChangeError; the plan is then void */
-  receive(change: DecodedChange): void {
+  receive(change: DecodedChange, position: Position): void {
     this.#change();
     const sawAll = !needsFieldConflicts(change.parents, this.document.heads());
     this.document.receive(change);
     // It may also have let in changes that waited for it.
     const [head, another] = this.document.heads();
+    if (head !== change.hash) this.#doubtful.push({ position, hash: change.hash });
     if (!sawAll || head !== change.hash || another !== undefined) this.#concurrent = true;
   }
 

@@ -74,6 +74,18 @@ export class WorkingDocument {
     else this.#enliven().apply([change.bytes]);
   }
 
+  /** Whether a change took effect. */
+  applied(hash: ChangeHash): boolean {
+    switch (this.#form.name) {
+      case "absent":
+        return false;
+      case "single":
+        return this.#form.change.hash === hash;
+      case "live":
+        return this.#form.live.applied(hash);
+    }
+  }
+
   /** All changes that are here, but the first of the kind. */
   changes(): DecodedChange[] {
     return this.#enliven()

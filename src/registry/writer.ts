@@ -35,6 +35,7 @@ import { DocumentLoader } from "./document-loader.ts";
 import type { Incarnation } from "./log-tail.ts";
 import { MissingContextError, Wanted } from "./plan-context.ts";
 import type { ReceivedEntry, ReceiveTask, Task } from "./task.ts";
+import { Unapplied } from "./unapplied.ts";
 
 /** A task of the group has to be planned by itself, once those before it are stored. */
 class HasToWaitError extends Error {
@@ -83,6 +84,8 @@ const RECOVERY_PAUSE_MIN_MS = 50;
 const RECOVERY_PAUSE_MAX_MS = 2_000;
 
 export class Writer {
+  /** Of what is committed. */
+  readonly unapplied = new Unapplied();
   readonly #options: WriterOptions;
   readonly #documents: DocumentLoader;
   readonly #group: GroupWriter<Task>;
@@ -224,6 +227,7 @@ export class Writer {
       plan.abandon();
       throw error;
     }
+    for (const arrival of plan.arrivals()) this.unapplied.settle(arrival);
     for (const [id, document] of plan.liveDocuments(batch)) this.#documents.keep(id, document);
     if (batch) this.#documents.update(batch.players);
     if (batch) this.#standing = standingAfter(this.standing, batch);

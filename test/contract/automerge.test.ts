@@ -177,10 +177,13 @@ describe("Automerge: merging", () => {
       (document) => {
         document.apply([third.bytes]);
         expect(document.heads()).toEqual([FIRST.hash]);
+        expect(document.applied(third.hash)).toBe(false);
         document.apply([mine.bytes]);
         expect(document.heads()).toEqual([mine.hash]);
         expect(document.state().root.a).toBe("1");
+        expect(document.applied(third.hash)).toBe(false);
         document.apply([second.bytes]);
+        expect(document.applied(third.hash)).toBe(true);
         expect(document.heads()).toEqual([third.hash]);
         expect(document.state().root.a).toBe("3");
       },

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { holds } from "../../../crdt/version-vector.ts";
 import { PlayerNotFoundError } from "../../../src/registry/errors.ts";
 import { DatabaseUnavailableError, OverloadedError } from "../../../src/storage/errors.ts";
 import { eventually } from "../../support/eventually.ts";
 import { entriesOf, originOf } from "../../support/log-fixtures.ts";
 import { settled } from "../../support/settled.ts";
-import { AUTHOR, hold, startTestServer } from "../../support/test-server.ts";
+import { AUTHOR, deliver, hold, startTestServer } from "../../support/test-server.ts";
 
 const ADA = { identity: { provider: "steam", subject: "1" }, fields: { username: "Ada" } };
 
@@ -55,5 +56,40 @@ describe("waiting for a position", () => {
     await other.registry.receive([change]);
     await arrival;
     expect((await other.registry.players.read(player.id)).player).toEqual(player);
+  });
+
+  it("[RYW1] goes on while its change waits for what another server wrote before", async () => {
+    const [one, other, third] = [
+      await startTestServer({ number: 1 }),
+      await startTestServer({ number: 2 }),
+      await startTestServer({ number: 3 }),
+    ];
+    const { position: first, player } = await one.registry.players.register(ADA, AUTHOR);
+    await deliver(one, other);
+    const { position } = await other.registry.players.edit(player.id, { region: "eu" }, AUTHOR);
+    await third.registry.receive(await other.entries());
+    expect(holds(third.registry.vector, position)).toBe(true);
+    await expect(third.registry.reach(position, 1)).rejects.toMatchObject({ code: "not-replicated-yet" });
+    const shown = Promise.all([third.registry.reach(position, 60_000), third.registry.reach(first, 60_000)]);
+    await third.registry.receive(await one.entries());
+    await shown;
+    expect((await third.registry.players.read(player.id)).player.region).toBe("eu");
+    await third.registry.reach(position, 0);
+  });
+
+  it("[RYW1] ends for a change whose record was erased before its parents came", async () => {
+    const [one, other, third] = [
+      await startTestServer({ number: 1 }),
+      await startTestServer({ number: 2 }),
+      await startTestServer({ number: 3 }),
+    ];
+    const { player } = await one.registry.players.register(ADA, AUTHOR);
+    await deliver(one, other);
+    const { position } = await other.registry.players.edit(player.id, { region: "eu" }, AUTHOR);
+    await third.registry.receive(await other.entries());
+    await expect(third.registry.reach(position, 1)).rejects.toMatchObject({ code: "not-replicated-yet" });
+    await other.registry.players.erase(player.id, AUTHOR);
+    await deliver(other, third);
+    await third.registry.reach(position, 0);
   });
 });
