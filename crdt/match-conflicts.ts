@@ -1,5 +1,4 @@
 /** What the rules of matches had to choose among (HIS2): seats (MAT2) and results (MAT3). */
-import { canonicalJson } from "./canonical.ts";
 import {
   byStampAndSource,
   type Candidate,
@@ -9,7 +8,7 @@ import {
   conflictScope,
 } from "./conflict.ts";
 import type { Match } from "./match.ts";
-import type { Ranks } from "./ranking.ts";
+import { formatRanking, type Ranks } from "./ranking.ts";
 
 /** At most one of kind `seat` and one of kind `result`, in this order. */
 export function matchConflicts(match: Match): Conflict[] {
@@ -63,5 +62,5 @@ function headOf(
 }
 
 function areEqual(opinions: readonly { readonly ranks: Ranks }[]): boolean {
-  return new Set(opinions.map(({ ranks }) => canonicalJson(ranks))).size <= 1;
+  return new Set(opinions.map(({ ranks }) => formatRanking(ranks))).size <= 1;
 }

@@ -24,7 +24,7 @@ import {
   TooManyEntriesError,
 } from "./match-errors.ts";
 import { factWrite } from "./match-facts.ts";
-import { reportWrite, type Settlement, settlementWrite } from "./match-reports.ts";
+import { rankingWrite, reportWrite, type Settlement, settlementWrite } from "./match-reports.ts";
 import { leaveSeatWrite, type Seat, seatedIdsOf, takeSeatWrite } from "./match-seats.ts";
 import { formatRanking, type Ranks, rankingFaults } from "./ranking.ts";
 
@@ -167,7 +167,12 @@ export function reportWrites(
   assertOfSeated(match, ranks);
   if (match.result.status === "settled" && unsaid.some((id) => before.has(id)))
     throw new ResultSettledError();
-  return [...unsaid.map((id) => reportWrite(id, ranks, stamp)), ...finishWrites(match, stamp)];
+  const isKnown = match.reports.some((report) => isSame(report.ranks, ranks));
+  return [
+    ...(isKnown ? [] : [rankingWrite(ranks)]),
+    ...unsaid.map((id) => reportWrite(id, ranks, stamp)),
+    ...finishWrites(match, stamp),
+  ];
 }
 
 /**

@@ -14,6 +14,7 @@ import { type MatchState, readFacts, stateOfFacts } from "./match-facts.ts";
 import { type Report, readReports, readSettlements, type Settlement } from "./match-reports.ts";
 import { type MatchResult, resultOf } from "./match-result.ts";
 import { type Entrant, type LateSeat, readSeats, type Seat, seatedIdsOf } from "./match-seats.ts";
+import { rankingHash } from "./ranking.ts";
 import { storableMetadata } from "./storable-metadata.ts";
 import { readText, readTime } from "./storable-register.ts";
 
@@ -78,7 +79,8 @@ export function projectMatch(id: DocumentId, state: DocumentState): Match {
   const capacity = readCapacity(root.capacity);
   const { seats, lateSeats, entrants } = readSeats(state, capacity, facts.started);
   const seatedIds = seatedIdsOf(seats);
-  const reports = readReports(state).filter(({ playerId }) => seatedIds.includes(playerId));
+  const seated = new Set(seatedIds);
+  const reports = readReports(state).filter(({ playerId }) => seated.has(playerId));
   const settlements = readSettlements(state);
   return {
     id,
@@ -122,7 +124,11 @@ export function canonicalMatch(match: Match): string {
     seats: match.seats.map(({ playerId, stamp, status }) => ({ playerId, stamp, status })),
     lateSeats: match.lateSeats.map(({ playerId, stamp }) => ({ playerId, stamp })),
     entrants: match.entrants.map(({ playerId, entries }) => ({ playerId, entries })),
-    reports: match.reports.map(({ playerId, stamp, ranks }) => ({ playerId, stamp, ranks })),
+    reports: match.reports.map(({ playerId, stamp, ranks }) => ({
+      playerId,
+      stamp,
+      ranking: rankingHash(ranks),
+    })),
     settlements: match.settlements.map(({ id, stamp, ranks, reason }) => ({ id, stamp, ranks, reason })),
     result: { status: match.result.status, ranks: match.result.ranks },
     createdAtMs: match.createdAtMs,

@@ -4,6 +4,7 @@
  * One outcome has one text (MAT3 counts equal ones): player ids are sorted, ranks are dense from 1. Of 1, 1, 5
  * remains 1, 1, 2; ties stay ties.
  */
+import { hash } from "node:crypto";
 import { type DocumentId, isDocumentId } from "./ids.ts";
 
 /** Of each player the place: 1 is best, ties are equal. Null-prototype, keys sorted. */
@@ -32,11 +33,28 @@ export function canonicalRanks(ranks: Ranks): Ranks {
   return canonical;
 }
 
-/** The one text of an outcome. */
+/** The reports of a match share few rankings, each as long as there are seats: they are written out once. */
+const texts = new WeakMap<Ranks, string>();
+const hashes = new WeakMap<Ranks, string>();
+
+/** The one text of an outcome. Ranks that were given here are not changed any more. */
 export function formatRanking(ranks: Ranks): string {
-  return Object.entries(canonicalRanks(ranks))
+  const known = texts.get(ranks);
+  if (known !== undefined) return known;
+  const text = Object.entries(canonicalRanks(ranks))
     .map(([playerId, rank]) => `${playerId}=${rank}`)
     .join();
+  texts.set(ranks, text);
+  return text;
+}
+
+/** The first 128 bits of the SHA-256 of an outcome's text, 32 hexadecimal digits. Ranks are as of `formatRanking`. */
+export function rankingHash(ranks: Ranks): string {
+  const known = hashes.get(ranks);
+  if (known !== undefined) return known;
+  const digest = hash("sha256", formatRanking(ranks), "hex").slice(0, 32);
+  hashes.set(ranks, digest);
+  return digest;
 }
 
 /** In canonical form, whatever order and ranks it was written with; undefined when it is no ranking. */

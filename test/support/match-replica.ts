@@ -91,7 +91,7 @@ export class MatchReplica {
 
 /** Ids in the order of their numbers, from 0 to 9. */
 export function playerIdOf(number: number): DocumentId {
-  return `00000000-0000-7000-8000-00000000000${number}`;
+  return `00000000-0000-7000-8000-${String(number).padStart(12, "0")}`;
 }
 
 /** The match that one server makes of these writes, in this order. */

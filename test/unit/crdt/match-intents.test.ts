@@ -14,9 +14,9 @@ import {
   settlementWrites,
   startWrites,
 } from "../../../crdt/match-intents.ts";
-import { reportWrite, settlementWrite } from "../../../crdt/match-reports.ts";
+import { rankingWrite, reportWrite, settlementWrite } from "../../../crdt/match-reports.ts";
 import { leaveSeatWrite, takeSeatWrite } from "../../../crdt/match-seats.ts";
-import type { Ranks } from "../../../crdt/ranking.ts";
+import { type Ranks, rankingHash } from "../../../crdt/ranking.ts";
 import { matchOf, playerIdOf } from "../../support/match-replica.ts";
 
 const [A, B, C, D] = [playerIdOf(1), playerIdOf(2), playerIdOf(3), playerIdOf(4)];
@@ -28,7 +28,12 @@ const FILLED = [...CREATED, takeSeatWrite(B, at(2)), takeSeatWrite(C, at(3))];
 const RUNNING = [...FILLED, factWrite("started", at(4))];
 const A_WON: Ranks = { [A]: 1, [B]: 2 };
 const B_WON: Ranks = { [A]: 2, [B]: 1 };
-const FINISHED = [...RUNNING, reportWrite(A, A_WON, at(5)), factWrite("finished", at(5))];
+const FINISHED = [
+  ...RUNNING,
+  rankingWrite(A_WON),
+  reportWrite(A, A_WON, at(5)),
+  factWrite("finished", at(5)),
+];
 const SETTLED = [...FINISHED, reportWrite(B, A_WON, at(6))];
 
 /** 2023-11-14T22:13:20Z, and a little later. */
@@ -230,22 +235,57 @@ describe("starting and ending", () => {
 
 describe("reporting", () => {
   it("[MAT3] the first report finishes the match, the next one does not again", () => {
+    const hash = rankingHash(A_WON);
     expect(reportWrites(matchOf(...RUNNING), A, A_WON, at(5))).toEqual([
-      { map: "reports", key: A, value: `${at(5)} ${A}=1,${B}=2` },
+      { map: "reports", key: `ranking/${hash}`, value: `${A}=1,${B}=2` },
+      { map: "reports", key: A, value: `${at(5)} ${hash}` },
       { map: "facts", key: `finished/${at(5)}`, value: true },
     ]);
-    expect(reportWrites(matchOf(...FINISHED), B, B_WON, at(6))).toEqual([reportWrite(B, B_WON, at(6))]);
+    expect(reportWrites(matchOf(...FINISHED), B, B_WON, at(6))).toEqual([
+      rankingWrite(B_WON),
+      reportWrite(B, B_WON, at(6)),
+    ]);
+    expect(reportWrites(matchOf(...FINISHED), B, A_WON, at(6)), "as was said before").toEqual([
+      reportWrite(B, A_WON, at(6)),
+    ]);
+  });
+
+  it("[MAT3] one ranking is kept once: a match that hundreds report stays small", () => {
+    const players = Array.from({ length: 300 }, (_, index) => playerIdOf(index + 1));
+    const ranks = Object.fromEntries(players.map((id, index) => [id, index + 1]));
+    const first = players[0] ?? "";
+    const creation = { mode: "royale", capacity: players.length, hostId: first };
+    const running = matchOf(
+      ...matchCreationWrites(creation, CIRCUMSTANCES),
+      ...players.slice(1).map((id) => takeSeatWrite(id, at(2))),
+      factWrite("started", at(4)),
+    );
+    const bytesOf = (writes: readonly Write[]): number => JSON.stringify(writes).length;
+    const firstReport = reportWrites(running, first, ranks, at(5));
+    const reported = matchOf(
+      ...matchCreationWrites(creation, CIRCUMSTANCES),
+      ...players.slice(1).map((id) => takeSeatWrite(id, at(2))),
+      factWrite("started", at(4)),
+      ...firstReport,
+    );
+    expect(bytesOf(firstReport)).toBeGreaterThan(players.length * 38);
+    for (const id of players.slice(1)) {
+      expect(bytesOf(reportWrites(reported, id, ranks, at(6)))).toBeLessThan(200);
+    }
   });
 
   it("[MAT3] ranks are written in canonical form, and the same ones again change nothing", () => {
-    const [report] = reportWrites(matchOf(...RUNNING), A, { [B]: 70, [A]: 7 }, at(5));
-    expect(report).toEqual(reportWrite(A, A_WON, at(5)));
+    const writes = reportWrites(matchOf(...RUNNING), A, { [B]: 70, [A]: 7 }, at(5));
+    expect(writes.slice(0, 2)).toEqual([rankingWrite(A_WON), reportWrite(A, A_WON, at(5))]);
     expect(reportWrites(matchOf(...FINISHED), A, { [B]: 70, [A]: 7 }, at(6))).toEqual([]);
   });
 
   it("[MAT3] what was said may be changed until the result is settled", () => {
-    expect(reportWrites(matchOf(...FINISHED), A, B_WON, at(6))).toEqual([reportWrite(A, B_WON, at(6))]);
-    const disputed = matchOf(...FINISHED, reportWrite(B, B_WON, at(6)));
+    expect(reportWrites(matchOf(...FINISHED), A, B_WON, at(6))).toEqual([
+      rankingWrite(B_WON),
+      reportWrite(A, B_WON, at(6)),
+    ]);
+    const disputed = matchOf(...FINISHED, rankingWrite(B_WON), reportWrite(B, B_WON, at(6)));
     expect(disputed.result.status).toBe("disputed");
     expect(reportWrites(disputed, A, B_WON, at(7))).toEqual([reportWrite(A, B_WON, at(7))]);
     const settled = matchOf(...SETTLED);
@@ -262,13 +302,14 @@ describe("reporting", () => {
       ...FILLED.slice(-2),
       factWrite("started", at(4)),
       factWrite("finished", at(5)),
+      rankingWrite(ranks),
       reportWrite(A, ranks, at(5)),
       reportWrite(B, ranks, at(6)),
     );
     expect(settled.result.status).toBe("settled");
     const other = { [A]: 3, [B]: 2, [C]: 1 };
     const writes = reportWrites(settled, C, other, at(7));
-    expect(writes).toEqual([reportWrite(C, other, at(7))]);
+    expect(writes).toEqual([rankingWrite(other), reportWrite(C, other, at(7))]);
   });
 
   it.each<[string, MatchFact[]]>([
@@ -292,6 +333,7 @@ describe("reporting", () => {
   it("[CLM4] [MAT3] who was merged with others reports for all their seats, and not against itself", () => {
     const running = matchOf(...RUNNING);
     expect(reportWrites(running, D, A_WON, at(5), [A, C])).toEqual([
+      rankingWrite(A_WON),
       reportWrite(A, A_WON, at(5)),
       factWrite("finished", at(5)),
     ]);
@@ -299,6 +341,7 @@ describe("reporting", () => {
     const finished = matchOf(...FINISHED);
     expect(reportWrites(finished, B, A_WON, at(6), [A])).toEqual([reportWrite(B, A_WON, at(6))]);
     expect(reportWrites(finished, B, B_WON, at(6), [A]), "both change their minds").toEqual([
+      rankingWrite(B_WON),
       reportWrite(A, B_WON, at(6)),
       reportWrite(B, B_WON, at(6)),
     ]);

@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DocumentState, Registers, Scalar } from "../../../crdt/document.ts";
 import { canonicalMatch, MATCH_FIRST_CHANGE, type Match, projectMatch } from "../../../crdt/match.ts";
+import { rankingWrite, reportWrite } from "../../../crdt/match-reports.ts";
+import { type Ranks, rankingHash } from "../../../crdt/ranking.ts";
 import { MATCH_ID, playerIdOf } from "../../support/match-replica.ts";
 import { anyKey, anyScalar } from "../../support/player-arbitraries.ts";
 import { actorOf } from "../../support/replica.ts";
@@ -13,6 +15,8 @@ const CREATED = "018bcfe568000001";
 const JOINED = "018bcfe568000002";
 const STARTED = "018bcfe568000003";
 const FINISHED = "018bcfe568000004";
+
+const KNOWN = rankingHash({ [A]: 1, [B]: 2 });
 
 const UNSET: Match = {
   id: MATCH_ID,
@@ -54,12 +58,17 @@ const MAPS = {
   metadata: { map: "castle", ranked: true },
   seats: { [`${CREATED}/${A}`]: true, [`${JOINED}/${B}`]: true, [`${JOINED}/${C}`]: true },
   facts: { [`started/${STARTED}`]: true, [`finished/${FINISHED}`]: true },
-  reports: {
-    [A]: `${FINISHED} ${A}=1,${B}=2`,
-    [B]: `${FINISHED} ${B}=1,${A}=2`,
-    [C]: `${FINISHED} ${B}=1,${A}=2`,
-  },
+  reports: reportsOf({ [A]: { [A]: 1, [B]: 2 }, [B]: { [B]: 1, [A]: 2 }, [C]: { [B]: 1, [A]: 2 } }),
 };
+
+/** The map as it is once these players have reported so. */
+function reportsOf(said: { readonly [playerId: string]: Ranks }): Registers {
+  const writes = Object.entries(said).flatMap(([playerId, ranks]) => [
+    rankingWrite(ranks),
+    reportWrite(playerId, ranks, FINISHED),
+  ]);
+  return Object.fromEntries(writes.map(({ key, value }) => [key, value ?? ""]));
+}
 
 describe("match", () => {
   it("[MAT1] [MAT2] [MAT3] is read from its registers and maps", () => {
@@ -120,7 +129,8 @@ describe("match", () => {
   });
 
   it("[MAT3] a report that ranks others than the seated counts: its server did not know yet who they would be", () => {
-    const reports = { [A]: `${FINISHED} ${A}=1,${C}=2`, [B]: `${FINISHED} ${A}=1,${C}=2` };
+    const ranks = { [A]: 1, [C]: 2 };
+    const reports = reportsOf({ [A]: ranks, [B]: ranks });
     expect(project(ROOT, { ...MAPS, reports }).result).toEqual({
       status: "settled",
       ranks: { [A]: 1, [C]: 2 },
@@ -174,14 +184,19 @@ describe("match", () => {
   );
 
   it.each<[string, Registers]>([
-    ["no stamp", { [A]: `${A}=1,${B}=2` }],
-    ["a stamp past 9999", { [A]: `fffffffffffff000 ${A}=1,${B}=2` }],
+    ["no stamp", { [A]: KNOWN }],
+    ["a stamp past 9999", { [A]: `fffffffffffff000 ${KNOWN}` }],
     ["no ranking", { [A]: `${FINISHED} me` }],
-    ["something after the ranking", { [A]: `${FINISHED} ${A}=1,${B}=2 because` }],
+    ["a ranking that is not here", { [A]: `${FINISHED} ${rankingHash({ [A]: 2, [B]: 1 })}` }],
+    ["a ranking of another hash", { [A]: `${FINISHED} 0a`, "ranking/0a": `${A}=1,${B}=2` }],
+    ["something after the ranking", { [A]: `${FINISHED} ${KNOWN} because` }],
     ["no text", { [A]: true, [B]: 7 }],
-    ["no player", { ada: `${FINISHED} ${A}=1,${B}=2` }],
-  ])("[STO1] is no report: %s", (_, reports) => {
-    expect(project(ROOT, { ...MAPS, reports }).reports).toEqual([]);
+    ["no player", { ada: `${FINISHED} ${KNOWN}` }],
+  ])("[STO1] is no report: %s", (_, registers) => {
+    const known = { [`ranking/${KNOWN}`]: `${A}=1,${B}=2` };
+    const reportsWith = (reports: Registers) => project(ROOT, { ...MAPS, reports }).reports;
+    expect(reportsWith({ ...known, ...registers })).toEqual([]);
+    expect(reportsWith({ ...known, [A]: `${FINISHED} ${KNOWN}` })).toHaveLength(1);
   });
 
   it.each<[string, Registers]>([
@@ -204,8 +219,10 @@ describe("match", () => {
     const said = fc
       .tuple(stamp, ranking, fc.constantFrom("", " ", " x", " \0"))
       .map(([at, r, s]) => `${at} ${r}${s}`);
-    const scalar = fc.oneof(anyScalar, unstorable, said, stamp, id, fc.constant(true));
+    const reported = fc.constantFrom(`${FINISHED} ${KNOWN}`, `${A}=1,${B}=2`);
+    const scalar = fc.oneof(anyScalar, unstorable, said, reported, stamp, id, fc.constant(true));
     const key = fc.oneof(
+      fc.constant(`ranking/${KNOWN}`),
       anyKey,
       unstorable,
       id,
@@ -244,6 +261,7 @@ describe("match", () => {
       ]),
     );
     expect(canonicalMatch(project(ROOT, turned))).toBe(canonical);
+    const hash = (a: number, b: number): string => rankingHash({ [A]: a, [B]: b });
     const ranks = (a: number, b: number): string => `{"${A}":${a},"${B}":${b}}`;
     const seat = (id: string, stamp: string, status: string): string =>
       `{"playerId":"${id}","stamp":"${stamp}","status":"${status}"}`;
@@ -253,8 +271,8 @@ describe("match", () => {
         `"finishedAt":"${FINISHED}",` +
         `"homeServer":"eu-1","hostId":"${A}","id":"${MATCH_ID}",` +
         `"lateSeats":[{"playerId":"${D}","stamp":"${FINISHED}"}],"metadata":{"map":"castle","ranked":true},` +
-        `"mode":"duel","region":"eu","reports":[{"playerId":"${A}","ranks":${ranks(1, 2)},"stamp":"${FINISHED}"},` +
-        `{"playerId":"${B}","ranks":${ranks(2, 1)},"stamp":"${FINISHED}"}],` +
+        `"mode":"duel","region":"eu","reports":[{"playerId":"${A}","ranking":"${hash(1, 2)}","stamp":"${FINISHED}"},` +
+        `{"playerId":"${B}","ranking":"${hash(2, 1)}","stamp":"${FINISHED}"}],` +
         `"result":{"ranks":${ranks(1, 1)},"status":"settled"},` +
         `"seats":[${seat(A, CREATED, "seated")},${seat(B, JOINED, "seated")},${seat(C, JOINED, "overflow")}],` +
         `"settlements":[{"id":"one","ranks":${ranks(1, 1)},"reason":"a draw","stamp":"${FINISHED}"}],` +
