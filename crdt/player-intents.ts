@@ -10,7 +10,7 @@ import { type Stamp, stampMs } from "./hybrid-clock.ts";
 import type { DocumentId, Identity } from "./ids.ts";
 import { identityKey, type Player } from "./player.ts";
 import { BanNotFoundError, MergeIntoItselfError } from "./player-errors.ts";
-import { formatUsernameClaim, normaliseUsername } from "./username-claim.ts";
+import { formatUsernameClaim } from "./username-claim.ts";
 
 /** The registers that a player may edit. */
 const TEXT_FIELDS = ["displayName", "region", "platform"] as const;
@@ -75,7 +75,8 @@ export function editWrites(current: EditableFields, patch: PlayerPatch, stamp: S
   const writes: Write[] = [];
   const { username } = patch;
   if (username !== undefined && username !== current.username) {
-    writes.push({ map: null, key: "username", value: claimOn(username, current, stamp) });
+    const value = username === null ? null : formatUsernameClaim({ stamp, name: username });
+    writes.push({ map: null, key: "username", value });
   }
   for (const key of TEXT_FIELDS) {
     const value = patch[key];
@@ -138,23 +139,10 @@ export function mergeWrites(
   return player.mergedWith.includes(otherId) ? [] : [{ map: "merges", key: otherId, value: stamp }];
 }
 
-/** A name that is only spelt otherwise stays claimed since when it was. */
-function claimOn(username: string | null, current: EditableFields, stamp: Stamp): string | null {
-  if (username === null) return null;
-  const isSame =
-    current.username !== null && normaliseUsername(current.username) === normaliseUsername(username);
-  const since = isSame ? current.usernameClaim?.stamp : undefined;
-  return formatUsernameClaim({ stamp: since ?? stamp, name: username });
-}
-
-type EditableFields = Pick<
-  Player,
-  "username" | "usernameClaim" | "displayName" | "region" | "platform" | "metadata"
->;
+type EditableFields = Pick<Player, "username" | "displayName" | "region" | "platform" | "metadata">;
 
 const NO_FIELDS: EditableFields = {
   username: null,
-  usernameClaim: null,
   displayName: null,
   region: null,
   platform: null,

@@ -9,7 +9,6 @@ import type { Match } from "../../crdt/match.ts";
 import { matchConflicts } from "../../crdt/match-conflicts.ts";
 import type { Player } from "../../crdt/player.ts";
 import type { Position } from "../../crdt/position.ts";
-import { normaliseUsername } from "../../crdt/username-claim.ts";
 import type { Batch, DocumentRow } from "../storage/log-store.ts";
 import type { PlayerRow } from "../storage/player-row.ts";
 import type { RatingMark } from "../storage/rating-store.ts";
@@ -124,15 +123,13 @@ export function derive({ touched, claims, mergeGroups, positionOf }: DerivationI
 
 /** Where a claim is new, whoever holds what is held here by now has it. */
 function usernamePosition(
-  { username, usernameClaim: claim }: Player,
+  { usernameClaim: claim }: Player,
   before: PlayerRow | undefined,
   positionOf: DerivationInput["positionOf"],
 ): Position | null {
-  if (username === null || !claim) return null;
-  const was = before?.player;
-  const isSame =
-    was?.usernameClaim?.stamp === claim.stamp &&
-    normaliseUsername(was.username ?? "") === normaliseUsername(username);
+  if (!claim) return null;
+  const was = before?.player.usernameClaim;
+  const isSame = was?.stamp === claim.stamp && was.origin === claim.origin;
   return (isSame ? before?.usernamePosition : null) ?? positionOf(claim.origin);
 }
 

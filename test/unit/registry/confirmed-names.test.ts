@@ -64,19 +64,3 @@ it("[CLM2] the claim of a rename is confirmed too", async () => {
   await hearAll(server, new Stability(new Map(), 0), []);
   expect(await nameOf(server, player.id)).toEqual([Y, "confirmed"]);
 });
-
-it("[CLM1] [CLM2] a name that is only spelt otherwise stays its owner's, and confirmed", async () => {
-  const one = await startTestServer({ number: 1 });
-  const two = await startTestServer({ number: 2 });
-  const { player: first } = await one.registry.players.register({ fields: { username: "Ada" } }, AUTHOR);
-  two.wall.nowMs += 5;
-  const { player: second } = await two.registry.players.register({ fields: { username: "ada" } }, AUTHOR);
-  await deliver(one, two);
-  await deliver(two, one);
-  await hearAll(one, new Stability(new Map(), 1), [two]);
-  expect(await nameOf(one, first.id)).toEqual(["Ada", "confirmed"]);
-  const spelt = await one.registry.players.edit(first.id, { username: "ADA" }, AUTHOR);
-  expect(spelt).toMatchObject({ usernameStatus: "confirmed", handle: "ADA" });
-  await deliver(one, two);
-  for (const server of [one, two]) expect(await nameOf(server, second.id)).toEqual(["ada", "lost"]);
-});
