@@ -13,6 +13,18 @@ export class NameTakenError extends RollcallError {
   }
 }
 
+/** CLM1: the player owns the name, and would lose it by spelling it otherwise: somebody else claims it too. */
+export class NameContestedError extends RollcallError {
+  readonly code = "name-contested";
+
+  constructor(username: string) {
+    super(
+      `another player claims the name too, and would own it if it were claimed anew as ${JSON.stringify(username)}; ` +
+        "keep its spelling, or take another name",
+    );
+  }
+}
+
 /** CLM4: the account is linked to somebody else, as far as this server can see. */
 export class IdentityTakenError extends RollcallError {
   readonly code = "identity-taken";

@@ -54,6 +54,7 @@ const KINDS: { readonly [code: string]: Kind } = {
   "method-not-allowed": { status: 405, title: "Method not allowed" },
   "metadata-full": { status: 409, title: "Metadata is full" },
   "name-taken": { status: 409, title: "Name is taken" },
+  "name-contested": { status: 409, title: "Name is contested" },
   "identity-taken": { status: 409, title: "Identity is taken" },
   "identity-given-up": { status: 409, title: "Identity was given up" },
   "match-not-open": { status: 409, title: "Match is not open" },

@@ -185,7 +185,8 @@ export class BatchPlan {
       if (touched.erased) throw new PlayerErasedError(task.documentId);
       const certain = before !== undefined;
       const ownerOf = (key: ClaimKey) => this.#claims.ownerOf(key, { certain });
-      decision = task.decide(before, { stamp, row: touched.claimedAs, ownerOf });
+      const isContested = (key: ClaimKey) => this.#claims.isContested(key);
+      decision = task.decide(before, { stamp, row: touched.claimedAs, ownerOf, isContested });
     } catch (error) {
       if (error instanceof MissingContextError) throw error;
       if (before === undefined && task.expects !== "record" && this.#input.context.presumeFree) {

@@ -5,6 +5,7 @@ import {
   type ClaimKey,
   claimKeyText,
   claimsOf,
+  isContested,
   type KeyedClaim,
   ownerOf,
   regroup,
@@ -50,6 +51,11 @@ export class ClaimBook {
     const book = this.#book(key);
     if (certain && book.presumed && book.now === book.before) throw missingClaim(key);
     return ownerOf(book.now);
+  }
+
+  /** Whether others claim it beside its owner (CLM1). @throws MissingContextError */
+  isContested(key: ClaimKey): boolean {
+    return isContested(this.#book(key).now);
   }
 
   /** Undefined where it is not known here who owns it, null where nobody does. */

@@ -2,7 +2,7 @@
 import type { ClaimKey } from "../../crdt/claim.ts";
 import type { DocumentId, Identity } from "../../crdt/ids.ts";
 import { identityKey, type Player } from "../../crdt/player.ts";
-import { NameTakenError } from "../../crdt/player-errors.ts";
+import { NameContestedError, NameTakenError } from "../../crdt/player-errors.ts";
 import { normaliseUsername } from "../../crdt/username-claim.ts";
 import type { Circumstances, Decision } from "./task.ts";
 
@@ -11,14 +11,17 @@ export function requireFreeName(
   decision: Decision,
   username: string | null | undefined,
   id: DocumentId,
-  { ownerOf }: Circumstances,
+  { ownerOf, isContested }: Circumstances,
 ): Decision {
   const claimsName = decision.writes.some(
     ({ map, key, value }) => map === null && key === "username" && value !== null,
   );
   if (!claimsName || typeof username !== "string") return decision;
-  const owner = ownerOf({ kind: "username", key: normaliseUsername(username) });
+  const key: ClaimKey = { kind: "username", key: normaliseUsername(username) };
+  const owner = ownerOf(key);
   if (owner !== undefined && owner !== id) throw new NameTakenError(username);
+  // Spelt otherwise it is claimed anew, later than by whoever lost it.
+  if (owner === id && isContested(key)) throw new NameContestedError(username);
   return decision;
 }
 

@@ -48,6 +48,8 @@ export interface Circumstances {
   readonly row: PlayerRow | undefined;
   /** The owner of a name or an identity, as far as this server knows. */
   readonly ownerOf: (key: ClaimKey) => DocumentId | undefined;
+  /** Whether others claim it beside its owner. */
+  readonly isContested: (key: ClaimKey) => boolean;
 }
 
 export interface Decision {

@@ -1,8 +1,10 @@
 /** A server as far as it writes one document: registers by path, stamps as a test wants them. */
+import { onTestFinished } from "vitest";
 import { decodeChange, LiveDocument } from "../../crdt/automerge.ts";
 import type { DecodedChange } from "../../crdt/change.ts";
 import type { Scalar, Write } from "../../crdt/document.ts";
 import type { FirstChange } from "../../crdt/first-change.ts";
+import { PLAYER_FIRST_CHANGE } from "../../crdt/player.ts";
 import { actorOf } from "./replica.ts";
 
 export class Author {
@@ -45,6 +47,14 @@ export class Author {
   free(): void {
     this.#document.free();
   }
+}
+
+/** Writes players, has heard what these hold, and is freed when the test is over. */
+export function newAuthor(number: number, ...heard: readonly Author[]): Author {
+  const author = new Author(number, PLAYER_FIRST_CHANGE);
+  onTestFinished(() => author.free());
+  for (const other of heard) author.hear(other);
+  return author;
 }
 
 /** Null when the register is unset. */

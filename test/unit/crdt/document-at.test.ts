@@ -1,22 +1,10 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { LiveDocument } from "../../../crdt/automerge.ts";
 import { differences, documentAt, UnknownHeadError } from "../../../crdt/document-at.ts";
 import { PLAYER_FIRST_CHANGE } from "../../../crdt/player.ts";
-import { Author } from "../../support/author.ts";
+import { newAuthor } from "../../support/author.ts";
 
 const [S1, S2, S3, S4] = ["0000000000010000", "0000000000020000", "0000000000030000", "0000000000040000"];
-const authors: Author[] = [];
-
-function newAuthor(number: number, ...heard: Author[]): Author {
-  const author = new Author(number, PLAYER_FIRST_CHANGE);
-  for (const other of heard) author.hear(other);
-  authors.push(author);
-  return author;
-}
-
-afterEach(() => {
-  for (const author of authors.splice(0)) author.free();
-});
 
 /** Registered at one server, changed at two that do not hear each other, then joined. */
 function history() {

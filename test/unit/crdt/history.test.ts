@@ -1,26 +1,13 @@
 import { encodeChange } from "@automerge/automerge";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { decodeChange, encodeOntoFirst } from "../../../crdt/automerge.ts";
 import { changeHash, type DecodedChange } from "../../../crdt/change.ts";
 import { historyOf } from "../../../crdt/history.ts";
 import { PLAYER_FIRST_CHANGE } from "../../../crdt/player.ts";
-import { Author } from "../../support/author.ts";
+import { newAuthor } from "../../support/author.ts";
 import { actorOf } from "../../support/replica.ts";
 
 const [S1, S2, S3, S4] = ["0000000000010000", "0000000000020000", "0000000000030000", "0000000000040000"];
-
-const authors: Author[] = [];
-
-function newAuthor(number: number, ...heard: Author[]): Author {
-  const author = new Author(number, PLAYER_FIRST_CHANGE);
-  for (const other of heard) author.hear(other);
-  authors.push(author);
-  return author;
-}
-
-afterEach(() => {
-  for (const author of authors.splice(0)) author.free();
-});
 
 function hashesOf(changes: readonly DecodedChange[]): string[] {
   return historyOf(PLAYER_FIRST_CHANGE, changes).map(({ hash }) => hash);

@@ -1,23 +1,11 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { LiveDocument } from "../../../crdt/automerge.ts";
 import { PLAYER_FIRST_CHANGE, projectPlayer } from "../../../crdt/player.ts";
 import { NothingToRestoreError, restoreWrites } from "../../../crdt/restore.ts";
-import { Author } from "../../support/author.ts";
+import { type Author, newAuthor } from "../../support/author.ts";
 import { idOf } from "../../support/log-fixtures.ts";
 
 const [S1, S2, S3, S4] = ["0000000000010000", "0000000000020000", "0000000000030000", "0000000000040000"];
-const authors: Author[] = [];
-
-function newAuthor(number: number, ...heard: Author[]): Author {
-  const author = new Author(number, PLAYER_FIRST_CHANGE);
-  for (const other of heard) author.hear(other);
-  authors.push(author);
-  return author;
-}
-
-afterEach(() => {
-  for (const author of authors.splice(0)) author.free();
-});
 
 /** Two sides of a split, one of which lost in every register. */
 function split() {

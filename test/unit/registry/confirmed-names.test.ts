@@ -64,3 +64,18 @@ it("[CLM2] the claim of a rename is confirmed too", async () => {
   await hearAll(server, new Stability(new Map(), 0), []);
   expect(await nameOf(server, player.id)).toEqual([Y, "confirmed"]);
 });
+
+it("[CLM1] [CLM3] nobody hands a name to who lost it by spelling it otherwise", async () => {
+  const one = await startTestServer({ number: 1 });
+  const two = await startTestServer({ number: 2 });
+  const { player: first } = await one.registry.players.register({ fields: { username: "Ada" } }, AUTHOR);
+  await one.registry.players.edit(first.id, { username: "ADA" }, AUTHOR);
+  two.wall.nowMs += 5;
+  const { player: second } = await two.registry.players.register({ fields: { username: "ada" } }, AUTHOR);
+  await deliver(two, one);
+  const respelt = one.registry.players.edit(first.id, { username: "Ada" }, AUTHOR);
+  await expect(respelt).rejects.toMatchObject({ code: "name-contested" });
+  expect(await nameOf(one, first.id)).toEqual(["ADA", "provisional"]);
+  await one.registry.players.edit(second.id, { username: "Eve" }, AUTHOR);
+  await one.registry.players.edit(first.id, { username: "Ada" }, AUTHOR);
+});
