@@ -5,6 +5,7 @@ import { AS_KEY, expectRefusal } from "../../support/http-calls.ts";
 
 const STEAM = { provider: "steam", subject: "76561197960287930" };
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]{86}$/;
+const REFRESH_TOKEN = /^[\w-]+\.[\w-]+\.[\w-]{86}~[\w-]{22}$/;
 const UNKNOWN_ID = "0190f3c2-0000-7000-8000-000000000000";
 
 describe("POST /v1/players", () => {
@@ -31,7 +32,7 @@ describe("POST /v1/players", () => {
       },
       session: {
         token: expect.stringMatching(TOKEN),
-        refreshToken: expect.stringMatching(TOKEN),
+        refreshToken: expect.stringMatching(REFRESH_TOKEN),
         expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       },
     });

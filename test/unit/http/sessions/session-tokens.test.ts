@@ -15,6 +15,14 @@ const GOLDEN_JWK = {
   alg: "EdDSA",
   use: "sig",
 };
+const CLAIMS = {
+  iss: "rollcall",
+  aud: "test",
+  sub: ADA,
+  iat: 1_760_000_000,
+  exp: 1_760_000_900,
+  jti: "WOFqK2vkFbKmF5wDpjbY0j0V8jkKhqFHGAAdfOSFIpE",
+};
 const VALID = { kind: "valid", playerId: ADA };
 const UNKNOWN = { kind: "unknown" };
 
@@ -27,9 +35,7 @@ function server({ secrets = [OLD], realm = "test" } = {}) {
 
 /** A token as somebody else would make it, who has no secret but all that is public, or a key of a cluster. */
 function forge(header: { alg: string; kid?: string; typ?: string }, key: Parameters<SignJWT["sign"]>[0]) {
-  return new SignJWT({ iss: "rollcall", aud: "test", sub: ADA, exp: 1_760_000_900 })
-    .setProtectedHeader({ typ: "at+jwt", ...header })
-    .sign(key);
+  return new SignJWT(CLAIMS).setProtectedHeader({ typ: "at+jwt", ...header }).sign(key);
 }
 
 describe("a session", () => {
@@ -61,6 +67,27 @@ describe("a session", () => {
     const { token, refreshToken } = tokens.issue(ADA);
     expect(tokens.check(token, "refresh")).toEqual(UNKNOWN);
     expect(tokens.check(refreshToken, "access")).toEqual(UNKNOWN);
+  });
+
+  it("[SES1] is refreshed by the secret behind its token alone, which the token does not tell", () => {
+    const { tokens } = server();
+    const { token, refreshToken } = tokens.issue(ADA);
+    const other = tokens.issue(ADA);
+    const [, secret = ""] = refreshToken.split("~");
+    expect(Buffer.from(secret, "base64url")).toHaveLength(16);
+    expect(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()).not.toContain(secret);
+    expect(tokens.check(`${token}~${secret}`, "refresh")).toEqual(VALID);
+    for (const wrong of [
+      `${other.token}~${secret}`,
+      `${token}~`,
+      `${token}~${secret}=`,
+      `${token}~${secret}~`,
+      `${token}~${secret}~${secret}`,
+      `~${secret}`,
+      secret,
+    ]) {
+      expect(tokens.check(wrong, "refresh")).toEqual(UNKNOWN);
+    }
   });
 
   it("differs from the one before, also within a second", () => {
@@ -129,18 +156,19 @@ describe("a session", () => {
     const { tokens, keys } = server();
     const [key] = keys as [SessionKey];
     const header = { alg: "EdDSA", typ: "at+jwt", kid: key.id };
-    const good = { iss: "rollcall", aud: "test", sub: ADA, exp: 1_760_000_900 };
     const sign = (claims: object) =>
       new SignJWT({ ...claims }).setProtectedHeader(header).sign(key.privateKey);
-    expect(tokens.check(await sign(good), "access")).toEqual(VALID);
+    expect(tokens.check(await sign(CLAIMS), "access")).toEqual(VALID);
     for (const wrong of [
       { iss: "x" },
       { aud: "x" },
       { sub: "ada" },
       { sub: undefined },
       { exp: undefined },
+      { iat: undefined },
+      { jti: undefined },
     ]) {
-      expect(tokens.check(await sign({ ...good, ...wrong }), "access")).toEqual(UNKNOWN);
+      expect(tokens.check(await sign({ ...CLAIMS, ...wrong }), "access")).toEqual(UNKNOWN);
     }
   });
 
