@@ -20,6 +20,9 @@ import { jsonSyntaxFault } from "./json-syntax.ts";
 /** A media type with at most the parameter that says what is so anyway. */
 const MEDIA_TYPE = /^\s*([^\s;]+)\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?;?\s*$/i;
 
+/** More than a game sends by mistake. What is larger still is refused at once, whatever the sender sees of it. */
+const FORGOTTEN_BYTES_MAX = 1024 * 1024;
+
 /** @throws UnsupportedMediaTypeError, BodyTooLargeError, MalformedJsonError, InvalidRequestError, RequestAbortedError */
 export async function readJson(request: IncomingMessage, mediaTypes: readonly string[]): Promise<unknown> {
   requireMediaType(request, mediaTypes);
@@ -38,21 +41,23 @@ function requireMediaType({ headers }: IncomingMessage, accepted: readonly strin
     throw new UnsupportedMediaTypeError(accepted);
 }
 
+/** A body that is too large is read to its end and forgotten: who is cut off while it sends may never see the answer. */
 function readBytes(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    if (Number(request.headers["content-length"]) > BODY_BYTES_MAX) {
-      reject(new BodyTooLargeError(BODY_BYTES_MAX));
-      return;
-    }
-    const chunks: Buffer[] = [];
+    const tooLarge = () => reject(new BodyTooLargeError(BODY_BYTES_MAX));
+    if (Number(request.headers["content-length"]) > FORGOTTEN_BYTES_MAX) return tooLarge();
+    let chunks: Buffer[] = [];
     let bytes = 0;
-    // What comes after the promise is settled is read and forgotten, so that the answer can be read.
     request.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes <= BODY_BYTES_MAX) chunks.push(chunk);
-      else reject(new BodyTooLargeError(BODY_BYTES_MAX));
+      else chunks = [];
+      if (bytes > FORGOTTEN_BYTES_MAX) tooLarge();
     });
-    request.on("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    request.on("end", () => {
+      if (bytes > BODY_BYTES_MAX) tooLarge();
+      else resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+    });
     request.on("close", () => {
       if (!request.complete) reject(new RequestAbortedError());
     });

@@ -353,6 +353,7 @@ describe("on the wire", () => {
     await once(socket, "close");
     return answer;
   }
+  const turnOfServer = () => new Promise((resolve) => setImmediate(resolve));
   const HEAD =
     "POST /v1/players HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n";
 
@@ -374,6 +375,22 @@ describe("on the wire", () => {
     expect(answer).toMatch(/^HTTP\/1\.1 201 /);
     const one = await send(`${HEAD}Content-Length: ${body.length + 1}\r\n\r\n`, `${body} `);
     expect(one).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it("reads a body that is too large to its end, so that its sender sees the answer", async () => {
+    const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+    let answer = "";
+    socket.on("data", (chunk) => (answer += chunk.toString()));
+    const closed = once(socket, "close");
+    const piece = " ".repeat(1024);
+    socket.write(`${HEAD}Content-Length: ${piece.length * 64}\r\n\r\n`);
+    for (let piecesLeft = 64; piecesLeft > 0; piecesLeft--) {
+      socket.write(piece);
+      for (let turns = 0; turns < 5; turns++) await turnOfServer();
+      if (piecesLeft > 1) expect(answer).toBe("");
+    }
+    await closed;
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   });
 
   it("outlives a client that goes away within its body, and stores nothing", async () => {
