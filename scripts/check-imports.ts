@@ -29,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/cli": [CONTRACT, "src/client"],
   "src/cli/serve.ts": ["src/cli", "src/server"],
   "src/cli/demo": ["src/cli", CONTRACT, "src/client"],
+  "src/lab": [CONTRACT, "src/client", "src/cli/demo"],
 };
 
 /**
