@@ -5,6 +5,7 @@ import { demoCommand } from "./demo/demo-command.ts";
 import { exportCommand } from "./export-command.ts";
 import { importCommand } from "./import/import-command.ts";
 import { serveCommand } from "./serve.ts";
+import { splitBrainCommand } from "./split-brain/split-brain-command.ts";
 import { VERSION } from "./version.ts";
 
 const program = new Command("rollcall")
@@ -13,6 +14,7 @@ const program = new Command("rollcall")
   .showHelpAfterError()
   .addCommand(serveCommand())
   .addCommand(demoCommand())
+  .addCommand(splitBrainCommand())
   .addCommand(importCommand())
   .addCommand(exportCommand());
 

@@ -2,9 +2,9 @@
  * Seeded clusters through chaos to agreement. Play one again: `SEED=17 npx vitest run --project simulation`.
  */
 import { afterAll, expect, test } from "vitest";
+import { Random } from "../../src/lab/random.ts";
 import { type Shown, shownBy } from "./agreement.ts";
 import { type Outcome, rebuild, runChaos } from "./chaos.ts";
-import { Random } from "./random.ts";
 
 const SEEDS = process.env.SEED
   ? [Number(process.env.SEED)]

@@ -6,6 +6,7 @@
 
 import type { Entry } from "../../crdt/entry.ts";
 import { holds } from "../../crdt/version-vector.ts";
+import { Random } from "../../src/lab/random.ts";
 import { Registry } from "../../src/registry/registry.ts";
 import { MemoryDisk } from "../../src/storage/memory/memory-disk.ts";
 import { MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
@@ -13,7 +14,6 @@ import { testPresence } from "../support/presence.ts";
 import { ClaimWatch } from "./claim-watch.ts";
 import { Journal } from "./journal.ts";
 import { Network } from "./network.ts";
-import { Random } from "./random.ts";
 import { REALM, SimulatedServer } from "./server.ts";
 import { VirtualTime } from "./virtual-time.ts";
 import { Workload } from "./workload.ts";

@@ -6,9 +6,9 @@ import { type DocumentId, documentIdOfKey, type Identity } from "../../crdt/ids.
 import type { Match, MatchState, Ranks } from "../../crdt/match.ts";
 import type { PlayerPatch } from "../../crdt/player-intents.ts";
 import type { Position } from "../../crdt/position.ts";
+import type { Random } from "../../src/lab/random.ts";
 import type { Registry } from "../../src/registry/registry.ts";
 import type { WrittenMatch, WrittenPlayer } from "../../src/registry/views.ts";
-import type { Random } from "./random.ts";
 import { REALM } from "./server.ts";
 
 /** What came of an intent that stands in the log. */

@@ -1,6 +1,6 @@
 /** A network that loses, repeats, reorders and cuts; each server has a broker on it. */
 import type { Broker, BrokerLink, BrokerListener, PublishDrops } from "../../src/gossip/broker.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../../src/lab/random.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 export interface Faults {

@@ -2,12 +2,12 @@
 import type { Broker } from "../../src/gossip/broker.ts";
 import { createFrameCodec } from "../../src/gossip/frame.ts";
 import { channelsOf, Gossiper } from "../../src/gossip/gossiper.ts";
+import type { Random } from "../../src/lab/random.ts";
 import { Registry } from "../../src/registry/registry.ts";
 import { MemoryDisk } from "../../src/storage/memory/memory-disk.ts";
 import { MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
 import { testPresence } from "../support/presence.ts";
 import type { Network } from "./network.ts";
-import type { Random } from "./random.ts";
 import { ProcessClock, type VirtualTime } from "./virtual-time.ts";
 
 export const REALM = "simulated";

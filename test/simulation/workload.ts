@@ -7,9 +7,9 @@
 import type { DocumentId } from "../../crdt/ids.ts";
 import type { Position } from "../../crdt/position.ts";
 import { toAnswerable } from "../../src/http/problems.ts";
+import type { Random } from "../../src/lab/random.ts";
 import { type Done, INTENTS } from "./intents.ts";
 import type { Journal } from "./journal.ts";
-import type { Random } from "./random.ts";
 import type { SimulatedServer } from "./server.ts";
 
 export class Workload {

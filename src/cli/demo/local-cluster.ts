@@ -7,7 +7,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { type LocalBroker, startLocalBroker } from "./local-broker.ts";
-import { type LocalServer, startLocalServer } from "./local-server.ts";
+import { type LocalServer, type ServerProgram, startLocalServer } from "./local-server.ts";
 
 export interface LocalClusterOptions {
   /** Keeps all data; made if missing. A cluster started on it again has its players. */
@@ -19,7 +19,19 @@ export interface LocalClusterOptions {
   readonly portsFrom?: number | undefined;
   /** Further settings of every server. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** The port by which a server reaches a broker or its database: that of a proxy, where something stands between. */
+  readonly portOf?: (road: Road) => Promise<number>;
+  /** What runs a server, other than this checkout's own command. */
+  readonly program?: (server: number) => ServerProgram;
   readonly onProgress?: (text: string) => void;
+}
+
+/** From a server to the broker of a server, or to its own database. Servers count from 1. */
+export interface Road {
+  readonly from: number;
+  readonly to: { readonly broker: number } | "database";
+  /** Where it ends. */
+  readonly port: number;
 }
 
 export interface LocalCluster {
@@ -73,7 +85,7 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
     });
 
     onProgress("starting servers");
-    const peers = brokers.map(({ url }) => url).join(",");
+    const portOf = options.portOf ?? (async ({ port }: Road) => port);
     const databaseUrls = await Promise.all(
       numbers.map(async (number) => {
         const database = databases[number - 1] ?? databases[0];
@@ -85,15 +97,27 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
     const servers = await Promise.all(
       numbers.map(async (number) => {
         const name = `server-${number}`;
+        const brokerUrls = await Promise.all(
+          brokers.map(async ({ url, port }, index) =>
+            withPort(url, await portOf({ from: number, to: { broker: index + 1 }, port })),
+          ),
+        );
+        const databaseUrl = databaseUrls[number - 1] ?? "";
+        const databasePort = await portOf({
+          from: number,
+          to: "database",
+          port: Number(new URL(databaseUrl).port),
+        });
         const server = await startLocalServer({
           name,
           folder: join(folder, name),
           port: options.portsFrom === undefined ? undefined : options.portsFrom + number - 1,
+          ...options.program?.(number),
           settings: {
             ROLLCALL_REALM: REALM,
-            ROLLCALL_DATABASE_URL: databaseUrls[number - 1] ?? "",
-            ROLLCALL_BROKER_URL: brokers[number - 1]?.url ?? "",
-            ROLLCALL_PEER_BROKER_URLS: peers,
+            ROLLCALL_DATABASE_URL: withPort(databaseUrl, databasePort),
+            ROLLCALL_BROKER_URL: brokerUrls[number - 1] ?? "",
+            ROLLCALL_PEER_BROKER_URLS: brokerUrls.join(","),
             ROLLCALL_CLUSTER_SECRET: clusterSecret,
             ROLLCALL_OPS_TOKEN: opsToken,
             ...options.settings,
@@ -108,6 +132,12 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
     await stop();
     throw error;
   }
+}
+
+function withPort(url: string, port: number): string {
+  const changed = new URL(url);
+  changed.port = String(port);
+  return changed.href;
 }
 
 function databaseName(number: number): string {

@@ -5,7 +5,14 @@ import { freePort } from "./free-port.ts";
 import { type LocalProcess, type ProcessEnd, startLocalProcess } from "./local-process.ts";
 import { LocalProcessError } from "./local-process-error.ts";
 
-export interface LocalServerOptions {
+export interface ServerProgram {
+  /** The compiled command line; this checkout's own, if none is given. */
+  readonly command?: string;
+  /** For Node.js, before it. */
+  readonly nodeArguments?: readonly string[];
+}
+
+export interface LocalServerOptions extends ServerProgram {
   readonly name: string;
   /** Belongs to this server alone; made if missing. */
   readonly folder: string;
@@ -50,6 +57,8 @@ export async function startLocalServer({
   folder,
   port: wantedPort,
   settings,
+  command = COMMAND,
+  nodeArguments = [],
 }: LocalServerOptions): Promise<LocalServer> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const port = wantedPort ?? (await freePort());
@@ -60,7 +69,7 @@ export async function startLocalServer({
       name: "rollcall",
       folder,
       command: process.execPath,
-      args: [COMMAND, "serve"],
+      args: [...nodeArguments, command, "serve"],
       env: {
         ...environmentOfOthers(),
         ROLLCALL_SERVER: name,

@@ -1,0 +1,51 @@
+/** Faults of processes: servers, brokers, databases that die or freeze. */
+import type { Server } from "../world/world.ts";
+import type { Nemesis } from "./nemesis.ts";
+
+/** SIGKILL; it ends with a start, which resolves when the server is ready. */
+export function killed({ name, process }: Server): Nemesis {
+  return { name: "killed", target: name, start: () => process.kill(), end: () => process.start() };
+}
+
+/** SIGSTOP: it keeps its connections and answers nothing. */
+export function frozen({ name, process }: Server): Nemesis {
+  return {
+    name: "frozen",
+    target: name,
+    start: async () => process.signal("SIGSTOP"),
+    end: async () => process.signal("SIGCONT"),
+  };
+}
+
+/** SIGTERM: it drains; it ends with a start. */
+export function stopped({ name, process }: Server): Nemesis {
+  return { name: "stopped", target: name, start: () => process.stop(), end: () => process.start() };
+}
+
+export function brokerKilled({ name, broker }: Server): Nemesis {
+  return {
+    name: "broker killed",
+    target: name,
+    start: () => broker.kill(),
+    end: () => broker.start(),
+  };
+}
+
+export function brokerFrozen({ name, broker }: Server): Nemesis {
+  return {
+    name: "broker frozen",
+    target: name,
+    start: async () => broker.freeze(),
+    end: async () => broker.thaw(),
+  };
+}
+
+/** In a world whose servers share one database, all of them lose it. */
+export function databaseKilled({ name, database }: Server): Nemesis {
+  return {
+    name: "database killed",
+    target: name,
+    start: () => database.kill(),
+    end: () => database.start(),
+  };
+}

@@ -1,0 +1,174 @@
+/** One run of a scenario: a world is made, broken and written to, healed, given time to agree, and judged. */
+import { setTimeout as delay } from "node:timers/promises";
+import { type FinalState, finalStates } from "./checker/final-state.ts";
+import type { Check } from "./checker/finding.ts";
+import { judge } from "./checker/judge.ts";
+import { History, type RecordedFault } from "./history.ts";
+import { LabError } from "./lab-error.ts";
+import { marks } from "./mark.ts";
+import type { Nemesis } from "./nemeses/nemesis.ts";
+import { Random } from "./random.ts";
+import type { Scenario, Servers, Stage, Struck } from "./scenario.ts";
+import { Caller } from "./workload/caller.ts";
+import { Traffic } from "./workload/traffic.ts";
+import { agreed, lagOf } from "./world/convergence.ts";
+import { type Server, startWorld, type World } from "./world/world.ts";
+
+export interface RunOptions {
+  readonly seed: number;
+  /** The compiled command line to run, other than this checkout's own. */
+  readonly command?: string;
+  /** The run is at another step, in words. */
+  readonly onStep?: (text: string) => void;
+  /** As soon as there is something to look at; the history grows while the run lasts. */
+  readonly onBegun?: (world: World, history: History) => void;
+}
+
+export interface RunResult {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly history: History;
+  /** From the end of the last fault until all servers held the same; null if they did not. */
+  readonly convergedMs: number | null;
+  /** When all faults had ended, on the history's clock. */
+  readonly healedMs: number;
+  readonly states: readonly FinalState[];
+  readonly checks: readonly Check[];
+}
+
+const SERVERS = 3;
+/** Much longer than it takes: what is not there by then does not come. */
+const CONVERGED_WITHIN_MS = 60_000;
+const LAG_EVERY_MS = 250;
+
+export async function run(scenario: Scenario, options: RunOptions): Promise<RunResult> {
+  const { seed, onStep = () => undefined } = options;
+  const random = new Random(seed);
+  onStep("starting databases, brokers and servers");
+  const world = await startWorld({
+    servers: scenario.servers ?? SERVERS,
+    databases: scenario.databases ?? "shared",
+    random: () => random.next(),
+    command: options.command,
+  });
+  try {
+    const { servers, opsToken } = world;
+    await agreed(servers, opsToken, CONVERGED_WITHIN_MS);
+    const history = new History();
+    options.onBegun?.(world, history);
+    onStep("breaking things");
+    const sampler = sampleLag(world, history);
+    try {
+      await play(scenario, world, history, random);
+      const healedMs = history.now();
+      onStep("waiting until all agree");
+      const failure = await agreed(servers, opsToken, CONVERGED_WITHIN_MS).then(
+        () => undefined,
+        onlyNotConverged,
+      );
+      const convergedMs = failure ? null : history.now() - healedMs;
+      if (failure) history.remark(failure.message);
+      onStep("judging");
+      const states = await finalStates(world);
+      const checks = [convergence(failure), ...(await judge(history.calls, states, random))];
+      return { scenario, seed, history, convergedMs, healedMs, states, checks };
+    } finally {
+      await sampler.stop();
+    }
+  } finally {
+    await world.end();
+  }
+}
+
+/** Every fault is ended, also when the scenario fails. */
+async function play(scenario: Scenario, world: World, history: History, random: Random): Promise<void> {
+  const { apiKey, opsToken } = world;
+  const [one, two, ...more] = world.servers;
+  if (!one || !two) throw new RangeError("a scenario has at least two servers");
+  const servers: Servers = [one, two, ...more];
+  const newMark = marks(random);
+  const callers = new Map(
+    servers.map((server) => [server, new Caller({ history, server, apiKey, opsToken, newMark })]),
+  );
+  const traffic = new Traffic({ callers: [...callers.values()], random });
+  const struck = new Set<Struck>();
+  const strike = async (nemesis: Nemesis): Promise<Struck> => {
+    const fault = await begin(nemesis, history, () => struck.delete(fault));
+    struck.add(fault);
+    return fault;
+  };
+  const stage: Stage = {
+    servers,
+    random,
+    traffic,
+    at: (server) => callers.get(server) ?? unknownServer(server),
+    strike,
+    async during(nemesis, act) {
+      const fault = await strike(nemesis);
+      try {
+        return await act();
+      } finally {
+        await fault.end();
+      }
+    },
+    agreed: (some = servers) => agreed(some, opsToken, CONVERGED_WITHIN_MS),
+    wait: (ms) => delay(ms),
+    say: (text) => history.remark(text),
+  };
+  try {
+    await scenario.play(stage);
+  } finally {
+    await traffic.stop();
+    // The last to begin ends first: a server that was killed while its database was away needs the database.
+    for (const fault of [...struck].reverse()) await fault.end();
+  }
+}
+
+async function begin(
+  { name, target, start, end }: Nemesis,
+  history: History,
+  onEnd: () => void,
+): Promise<Struck> {
+  const recorded: RecordedFault = history.faultBegan(name, target);
+  await start();
+  return {
+    async end() {
+      if (recorded.endedMs !== null) return;
+      await end();
+      recorded.endedMs = history.now();
+      onEnd();
+    },
+  };
+}
+
+function sampleLag({ servers, opsToken }: World, history: History): { stop(): Promise<void> } {
+  let stopped = false;
+  const sampling = (async () => {
+    while (!stopped) {
+      const missing = await lagOf(servers, opsToken);
+      history.lag.push({ atMs: history.now(), missing });
+      await delay(LAG_EVERY_MS);
+    }
+  })();
+  return {
+    async stop() {
+      stopped = true;
+      await sampling;
+    },
+  };
+}
+
+function convergence(failure: LabError | undefined): Check {
+  const name = "convergence";
+  const findings = failure ? [{ check: name, words: failure.message }] : [];
+  return { name, promise: "all servers came to hold the same", findings };
+}
+
+function onlyNotConverged(error: unknown): LabError {
+  if (error instanceof LabError && error.code === "not-converged") return error;
+  throw error;
+}
+
+function unknownServer({ name }: Server): never {
+  throw new RangeError(`${name} is of another world`);
+}
