@@ -119,9 +119,15 @@ async function play(scenario: Scenario, world: World, history: History, random: 
     await scenario.play(stage);
   } finally {
     await traffic.stop();
-    // The last to begin ends first: a server that was killed while its database was away needs the database.
-    for (const fault of [...struck].reverse()) await fault.end();
+    await endAll(struck);
   }
+}
+
+/** Each of them, also where another cannot be ended. */
+async function endAll(struck: ReadonlySet<Struck>): Promise<void> {
+  const ends = await Promise.allSettled([...struck].map((fault) => fault.end()));
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed) throw failed.reason;
 }
 
 async function begin(

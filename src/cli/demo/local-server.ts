@@ -32,6 +32,8 @@ export interface LocalServer {
   readonly ended: Promise<ProcessEnd>;
   /** Again, on the same port and data; resolves when it is ready. Does nothing if it runs. */
   start(): Promise<void>;
+  /** Likewise, but resolves at once: what it needs may be away. */
+  launch(): Promise<void>;
   /** SIGTERM: it drains. */
   stop(): Promise<void>;
   /** As a crash: SIGKILL. */
@@ -64,8 +66,8 @@ export async function startLocalServer({
   const port = wantedPort ?? (await freePort());
   const url = `http://${HOST}:${port}`;
 
-  const launch = async (): Promise<LocalProcess> => {
-    const launched = await startLocalProcess({
+  const launch = (): Promise<LocalProcess> =>
+    startLocalProcess({
       name: "rollcall",
       folder,
       command: process.execPath,
@@ -79,11 +81,14 @@ export async function startLocalServer({
       },
       stopSteps: STOP_STEPS,
     });
-    await launched.ready(() => requireReady(url), READY_WITHIN_MS);
-    return launched;
+  const ready = () => running.ready(() => requireReady(url), READY_WITHIN_MS);
+
+  const launchIfEnded = async (): Promise<void> => {
+    if (!running.isRunning()) running = await launch();
   };
 
   let running = await launch();
+  await ready();
   return {
     name,
     url,
@@ -95,8 +100,10 @@ export async function startLocalServer({
     },
     isRunning: () => running.isRunning(),
     async start() {
-      if (!running.isRunning()) running = await launch();
+      await launchIfEnded();
+      await ready();
     },
+    launch: launchIfEnded,
     stop: () => running.stop(),
     kill: () => running.kill(),
     signal: (signal) => running.signal(signal),

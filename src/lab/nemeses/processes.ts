@@ -2,9 +2,14 @@
 import type { Server } from "../world/world.ts";
 import type { Nemesis } from "./nemesis.ts";
 
-/** SIGKILL; it ends with a start, which resolves when the server is ready. */
+/** SIGKILL; it ends when the server is ready again. */
 export function killed({ name, process }: Server): Nemesis {
   return { name: "killed", target: name, start: () => process.kill(), end: () => process.start() };
+}
+
+/** The same, but it ends as soon as the server runs: its database may be away, too. */
+export function crashed({ name, process }: Server): Nemesis {
+  return { name: "crashed", target: name, start: () => process.kill(), end: () => process.launch() };
 }
 
 /** SIGSTOP: it keeps its connections and answers nothing. */
@@ -17,7 +22,7 @@ export function frozen({ name, process }: Server): Nemesis {
   };
 }
 
-/** SIGTERM: it drains; it ends with a start. */
+/** SIGTERM: it drains; it ends when the server is ready again. */
 export function stopped({ name, process }: Server): Nemesis {
   return { name: "stopped", target: name, start: () => process.stop(), end: () => process.start() };
 }

@@ -5,7 +5,7 @@ import type { Server } from "../world/world.ts";
 import { clockOff } from "./clocks.ts";
 import { ailing, databaseAiling, deaf, parted, roadDown } from "./links.ts";
 import type { Nemesis } from "./nemesis.ts";
-import { brokerFrozen, brokerKilled, databaseKilled, frozen, killed, stopped } from "./processes.ts";
+import { brokerFrozen, brokerKilled, crashed, databaseKilled, frozen } from "./processes.ts";
 
 const CLOCK_OFF_MAX_MS = 60_000;
 
@@ -14,9 +14,8 @@ export function randomNemesis(servers: readonly Server[], random: Random): Nemes
   const [one, two, ...others] = random.shuffle(servers);
   if (!one || !two) throw new RangeError("a fault needs two servers to be between");
   const { strike } = random.weighted([
-    { weight: 3, strike: () => killed(one) },
+    { weight: 4, strike: () => crashed(one) },
     { weight: 2, strike: () => frozen(one) },
-    { weight: 1, strike: () => stopped(one) },
     { weight: 2, strike: () => brokerKilled(one) },
     { weight: 2, strike: () => brokerFrozen(one) },
     { weight: 2, strike: () => databaseKilled(one) },

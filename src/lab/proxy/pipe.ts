@@ -33,6 +33,7 @@ export class Pipe {
   #lastDueMs = 0;
   #passedBytes = 0;
   #blocked = false;
+  #stopped = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: PipeOptions) {
@@ -48,6 +49,7 @@ export class Pipe {
 
   /** Writes what is due; to be called when toxics were taken away, too. */
   pass(): void {
+    if (this.#stopped) return;
     clearTimeout(this.#timer);
     const { toxics, to, from } = this.#options;
     while (!this.#blocked && !toxicOf(toxics(), "timeout")) {
@@ -65,8 +67,10 @@ export class Pipe {
     if (this.#waitingBytes < WAITING_BYTES_MAX) from.resume();
   }
 
+  /** For good. */
   stop(): void {
     clearTimeout(this.#timer);
+    this.#stopped = true;
     this.#waiting = [];
   }
 
@@ -86,6 +90,7 @@ export class Pipe {
   }
 
   #wait(bytes: Buffer, dueMs: number): void {
+    if (this.#stopped) return;
     this.#lastDueMs = dueMs;
     this.#waiting.push({ bytes, dueMs });
     this.#waitingBytes += bytes.length;

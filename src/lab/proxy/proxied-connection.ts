@@ -17,7 +17,6 @@ export class ProxiedConnection {
   readonly #sockets: readonly [client: Socket, server: Socket];
   readonly #pipes: readonly [upstream: Pipe, downstream: Pipe];
   #ends: NodeJS.Timeout[] = [];
-  #closed = false;
 
   constructor(options: ProxiedConnectionOptions) {
     this.#options = options;
@@ -35,7 +34,8 @@ export class ProxiedConnection {
       socket.on("error", () => this.reset());
       // What ended in order leaves the other to end by itself, when all that waits has been passed on.
       socket.on("close", () => {
-        if (!socket.readableEnded || this.#sockets.every(({ closed }) => closed)) this.#closeGently();
+        if (!socket.readableEnded) this.#closeGently();
+        if (this.#sockets.every(({ closed }) => closed)) this.#gone();
       });
     }
     this.toxicsChanged();
@@ -52,22 +52,25 @@ export class ProxiedConnection {
     for (const pipe of this.#pipes) pipe.pass();
   }
 
-  /** Both sides see a connection that was reset. */
+  /** Both sides see a connection that was reset, also while what was passed on is still on its way. */
   reset(): void {
-    this.#close((socket) => socket.resetAndDestroy());
+    this.#stop();
+    for (const socket of this.#sockets) if (!socket.destroyed) socket.resetAndDestroy();
   }
 
   /** What was passed on still arrives; nothing that waits does. */
   #closeGently(): void {
-    this.#close((socket) => socket.destroySoon());
+    this.#stop();
+    for (const socket of this.#sockets) socket.destroySoon();
   }
 
-  #close(end: (socket: Socket) => void): void {
-    if (this.#closed) return;
-    this.#closed = true;
+  #stop(): void {
     for (const timer of this.#ends) clearTimeout(timer);
     for (const pipe of this.#pipes) pipe.stop();
-    for (const socket of this.#sockets) end(socket);
+  }
+
+  #gone(): void {
+    this.#stop();
     this.#options.onClosed();
   }
 

@@ -142,6 +142,18 @@ describe("toxics", () => {
 });
 
 describe("down", () => {
+  it("ends connections whose last bytes nobody reads", async () => {
+    const { socket } = await client();
+    socket.pause();
+    await eventually(() => expect(heard.length).toBe(1));
+    heard[0]?.write("x".repeat(8 * 1024 * 1024));
+    proxy.toxics = { upstream: [{ type: "limit_data", bytes: 1 }], downstream: [] };
+    socket.write("over the limit");
+    await eventually(() => expect(heard[0]?.readableEnded).toBe(true));
+    await proxy.down();
+    await eventually(() => expect(proxy.connections).toBe(0));
+  });
+
   it("resets what is open and refuses what comes, until it is up again on the same port", async () => {
     const { seen } = await client();
     await eventually(() => expect(proxy.connections).toBe(1));
