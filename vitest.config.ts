@@ -59,6 +59,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
+          setupFiles: ["test/support/check-answers.ts"],
           ...withRealParts,
           maxWorkers: WORKERS,
           sequence: { groupOrder: 2 },
@@ -68,6 +69,7 @@ export default defineConfig({
         test: {
           name: "fault",
           include: ["test/fault/**/*.test.ts"],
+          setupFiles: ["test/support/check-answers.ts"],
           ...withRealParts,
           fileParallelism: false,
           sequence: { groupOrder: 3 },

@@ -25,7 +25,8 @@ function banRoute({ registry, nowMs }: BanOptions): Route {
     summary: "Bans a player, for ever or until a time; bans stand beside each other.",
     access: "key-or-ops",
     request: { params: playerParams, query: writeQuery, headers: postHeaders, body: newBan },
-    responses: { 201: { description: "The new ban.", schema: ban } },
+    refusals: ["idempotency-key-reused", "player-not-found", "player-erased"],
+    responses: { 201: { description: "The new ban.", schema: ban, headers: ["ETag", "Location"] } },
     handle: async ({ author, params: { id }, headers, body: { reason, until } }) => {
       const by = author();
       const isOver = until !== undefined && until <= nowMs();
@@ -49,7 +50,8 @@ function liftRoute({ registry }: BanOptions): Route {
     summary: "Lifts one ban of a player; others stay in force.",
     access: "key-or-ops",
     request: { params: banParams, query: writeQuery, headers: writeHeaders },
-    responses: { 200: { description: "The player as it is now.", schema: player } },
+    refusals: ["player-not-found", "ban-not-found", "player-erased"],
+    responses: { 200: { description: "The player as it is now.", schema: player, headers: ["ETag"] } },
     handle: async ({ caller, params: { id, banId }, headers }) => {
       await reached(registry, headers);
       const written = await registry.players.liftBan(id, banId, { by: caller.kind });

@@ -53,6 +53,7 @@ function playerMatchesRoute(registry: Registry): Route {
     summary: "Lists the matches that a player hosts or ever joined, also those that it left, newest first.",
     access: "public",
     request: { params: playerParams, query: pageQuery, headers: readHeaders },
+    refusals: ["player-not-found", "player-erased"],
     responses: { 200: { description: "A page.", schema: matchPage } },
     compressed: true,
     handle: async ({ params: { id }, query, headers }) => {
@@ -77,6 +78,7 @@ function playerRatingsRoute(registry: Registry): Route {
     summary: "Lists a player's ratings, one a mode, all on one page.",
     access: "public",
     request: { params: playerParams, headers: readHeaders },
+    refusals: ["player-not-found", "player-erased"],
     responses: { 200: { description: "The ratings.", schema: ratings } },
     handle: async ({ params: { id }, headers }) => {
       await reached(registry, headers);

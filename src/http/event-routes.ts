@@ -22,6 +22,7 @@ export function eventRoutes({ registry, events }: Pick<HttpOptions, "registry" |
         "Server-sent events: to operators all changes, conflicts and members, to a player its own changes.",
       access: "player-or-ops",
       request: { headers: eventHeaders },
+      refusals: ["too-many-listeners", "not-ready"],
       responses: {
         200: {
           description: "Events, until the connection ends.",

@@ -25,7 +25,14 @@ function linkRoute(registry: Registry, proof: IdentityProof): Route {
     summary: "Links an account to a player: `device` by its secret, others by an API key.",
     access: "player",
     request: { params: identityParams, query: writeQuery, headers: writeHeaders },
-    responses: { 200: { description: "The player as it is now.", schema: player } },
+    refusals: [
+      "identity-refused",
+      "player-not-found",
+      "identity-taken",
+      "player-erased",
+      "issuer-keys-missing",
+    ],
+    responses: { 200: { description: "The player as it is now.", schema: player, headers: ["ETag"] } },
     handle: async ({ caller, params: { id, ...identity }, headers }) => {
       await reached(registry, headers);
       await requireSelf(registry.players, caller, id);
@@ -44,7 +51,8 @@ function unlinkRoute(registry: Registry, proof: IdentityProof): Route {
     summary: "Unlinks an account from a player; one that is not linked stays so.",
     access: "player",
     request: { params: identityParams, query: writeQuery, headers: writeHeaders },
-    responses: { 200: { description: "The player as it is now.", schema: player } },
+    refusals: ["player-not-found", "player-erased"],
+    responses: { 200: { description: "The player as it is now.", schema: player, headers: ["ETag"] } },
     handle: async ({ caller, params: { id, ...identity }, headers }) => {
       await reached(registry, headers);
       await requireSelf(registry.players, caller, id);

@@ -47,8 +47,13 @@ function createRoute(registry: Registry): Route {
     summary: "Creates a match and seats its host; one whose idempotency key is known is answered as it is.",
     access: "player",
     request: { query: writeQuery, headers: postHeaders, body: newMatch },
+    refusals: ["idempotency-key-reused", "player-not-found", "player-erased", "player-banned"],
     responses: {
-      201: { description: "The match, new or of an earlier request with this key.", schema: match },
+      201: {
+        description: "The match, new or of an earlier request with this key.",
+        schema: match,
+        headers: ["ETag", "Location"],
+      },
     },
     handle: async ({ caller, headers, body }) => {
       await reached(registry, headers);
@@ -70,7 +75,8 @@ function readRoute(registry: Registry): Route {
     summary: "Reads a match.",
     access: "public",
     request: { params: matchParams, headers: readHeaders },
-    responses: { 200: { description: "The match.", schema: match } },
+    refusals: ["match-not-found"],
+    responses: { 200: { description: "The match.", schema: match, headers: ["ETag"] } },
     compressed: true,
     handle: async ({ params, headers }) => {
       await reached(registry, headers);
@@ -116,7 +122,8 @@ function factRoute(
     summary,
     access: "player",
     request: { params: matchParams, query: writeQuery, headers: postHeaders },
-    responses: { 200: { description: "The match as it is now.", schema: match } },
+    refusals: ["match-not-found", "match-not-open", "match-empty", "match-over", "idempotency-key-reused"],
+    responses: { 200: { description: "The match as it is now.", schema: match, headers: ["ETag"] } },
     handle: async ({ caller, author, params: { id }, headers }) => {
       await reached(registry, headers);
       await requireHost(registry, caller, id);

@@ -1,21 +1,20 @@
 /** The OpenAPI document, made from the routes and the schemas that validate their requests. */
-import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from "@asteasolutions/zod-to-openapi";
-import type { Access } from "./access.ts";
+import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
+import { z } from "zod";
 import { type Answer, jsonAnswer } from "./answer.ts";
-import { PROBLEM_MEDIA_TYPE, problem } from "./contract/problem.ts";
-import { defineRoute, type ResponseDescription, type Route } from "./route.ts";
+import { type Problem, problem } from "./contract/problem.ts";
+import { HEADERS } from "./openapi-headers.ts";
+import { operationOf, TOKEN } from "./openapi-operation.ts";
+import { refusalName, refusalResponse, refusalsOf } from "./openapi-refusals.ts";
+import { TAG_LIST } from "./openapi-tags.ts";
+import { REFUSALS } from "./refusals.ts";
+import { defineRoute, type Route } from "./route.ts";
 
-const TOKEN = "token";
+/** Its form is the standard's own. */
+const description = z.looseObject({ openapi: z.string() });
 
-/** Paths whose requests are limited. */
-const LIMITED = "/v1/";
-const TOO_MANY = {
-  description: "Too many requests, or sign-ins that were refused: `rate-limited`, `sign-in-locked`.",
-  headers: {
-    "Retry-After": { description: "In seconds.", required: true, schema: { type: "integer", minimum: 1 } },
-  },
-  content: { [PROBLEM_MEDIA_TYPE]: { schema: problem } },
-} as const;
+const DESCRIPTION = `A player registry for multiplayer games that has no main server. Any server takes any call; what
+one was told, the others come to hold. Problems are RFC 9457, with a stable \`code\`.`;
 
 /** Serves the document of these routes and itself; it is made when first asked for. */
 export function openApiRoute(routes: readonly Route[], version: string): Route {
@@ -27,7 +26,7 @@ export function openApiRoute(routes: readonly Route[], version: string): Route {
     summary: "This description.",
     access: "public",
     request: {},
-    responses: { 200: { description: "OpenAPI 3.1.", contentType: "application/json" } },
+    responses: { 200: { description: "OpenAPI 3.1.", schema: description } },
     compressed: true,
     handle: () => (answer ??= jsonAnswer(200, openApiDocument([...routes, route], version))),
   });
@@ -36,49 +35,41 @@ export function openApiRoute(routes: readonly Route[], version: string): Route {
 
 function openApiDocument(routes: readonly Route[], version: string): object {
   const registry = new OpenAPIRegistry();
-  registry.registerComponent("securitySchemes", TOKEN, { type: "http", scheme: "bearer" });
-  for (const route of routes) registry.registerPath(describe(route));
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
-    openapi: "3.1.0",
-    info: { title: "Rollcall", version, license: { name: "MIT" } },
+  registry.registerComponent("securitySchemes", TOKEN, {
+    type: "http",
+    scheme: "bearer",
+    description:
+      "The token of a player's session, an API key of a trusted back end, or the operators' token.",
   });
-}
-
-function describe(route: Route): RouteConfig {
-  const { method, path, operationId, summary, access, request, mediaTypes, responses } = route;
-  const { params, query, headers, body } = request;
-  const content = body && Object.fromEntries(mediaTypes.map((type) => [type, { schema: body }]));
-  return {
-    method,
-    path,
-    operationId,
-    summary,
-    security: securityOf(access),
-    request: {
-      ...(params && { params }),
-      ...(query && { query }),
-      ...(headers && { headers }),
-      ...(content && { body: { content, required: true } }),
+  for (const [name, header] of Object.entries(HEADERS)) registry.registerComponent("headers", name, header);
+  for (const [code, { title, when, status }] of Object.entries(REFUSALS)) {
+    const value: Problem = {
+      type: `urn:rollcall:problem:${code}`,
+      title,
+      status,
+      detail: when,
+      instance: "/v1/…",
+      code,
+      requestId: "5b0a5c1e-6a0e-4f0e-9a0f-3f6d3a1c2b7d",
+    };
+    registry.registerComponent("examples", code, { summary: title, value });
+  }
+  for (const refusal of routes.flatMap(refusalsOf)) {
+    registry.registerComponent("responses", refusalName(refusal), refusalResponse(refusal));
+  }
+  for (const route of routes) registry.registerPath(operationOf(route));
+  return new OpenApiGeneratorV31([
+    ...registry.definitions,
+    { type: "schema", schema: problem },
+  ]).generateDocument({
+    openapi: "3.1.0",
+    info: {
+      title: "Rollcall",
+      version,
+      description: DESCRIPTION,
+      license: { name: "MIT", identifier: "MIT" },
     },
-    responses: {
-      ...Object.fromEntries(
-        Object.entries(responses).map(([status, made]) => [status, describeAnswer(made)]),
-      ),
-      ...(path.startsWith(LIMITED) && { 429: TOO_MANY }),
-      default: { description: "A problem.", content: { [PROBLEM_MEDIA_TYPE]: { schema: problem } } },
-    },
-  };
-}
-
-function describeAnswer({ description, schema, contentType = "application/json" }: ResponseDescription) {
-  if (schema) return { description, content: { [contentType]: { schema } } };
-  return contentType === "application/json"
-    ? { description }
-    : { description, content: { [contentType]: {} } };
-}
-
-/** An empty requirement: no token is needed. */
-function securityOf(access: Access): Record<string, string[]>[] {
-  const isNeeded = access === "ops" || access === "key-or-ops";
-  return isNeeded ? [{ [TOKEN]: [] }] : [{}, { [TOKEN]: [] }];
+    servers: [{ url: "/" }],
+    tags: TAG_LIST,
+  });
 }

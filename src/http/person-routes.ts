@@ -24,6 +24,7 @@ function eraseRoute(registry: Registry): Route {
     summary: "Erases a player and its history, on every server that hears of it. Nothing brings it back.",
     access: "player-or-ops",
     request: { params: playerParams, query: writeQuery, headers: writeHeaders },
+    refusals: ["player-not-found"],
     responses: { 202: { description: "Erased here; the others follow.", schema: erased } },
     handle: async ({ caller, params: { id }, headers }) => {
       await reached(registry, headers);
@@ -43,7 +44,8 @@ function mergeRoute(registry: Registry): Route {
     summary: "Says that two players are one; the one with the lesser id survives.",
     access: "ops",
     request: { params: playerParams, query: writeQuery, headers: postHeaders, body: playerMerge },
-    responses: { 200: { description: "The survivor.", schema: player } },
+    refusals: ["idempotency-key-reused", "player-not-found", "player-erased", "merge-into-itself"],
+    responses: { 200: { description: "The survivor.", schema: player, headers: ["ETag"] } },
     handle: async ({ author, params: { id }, headers, body: { into } }) => {
       await reached(registry, headers);
       const written = await registry.players.merge(id, into, author());
@@ -60,6 +62,7 @@ function exportRoute(registry: Registry): Route {
     summary: "Everything that is held on a player, with its history.",
     access: "player-or-ops",
     request: { params: playerParams, headers: readHeaders },
+    refusals: ["player-not-found", "player-erased"],
     responses: { 200: { description: "The export.", schema: playerExport } },
     compressed: true,
     handle: async ({ caller, params: { id }, headers }) => {

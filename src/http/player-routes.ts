@@ -38,9 +38,23 @@ function registerRoute(registry: Registry, { tokens, proof, limits }: SessionPar
       "Registers a player; one whose identity or idempotency key is known has its unset fields filled.",
     access: "public",
     request: { query: writeQuery, headers: postHeaders, body: newPlayer },
+    refusals: [
+      "identity-refused",
+      "forbidden",
+      "name-taken",
+      "identity-given-up",
+      "metadata-full",
+      "player-erased",
+      "sign-in-locked",
+      "issuer-keys-missing",
+    ],
     responses: {
-      201: { description: "The new player.", schema: registered },
-      200: { description: "The player that was there already.", schema: registered },
+      201: { description: "The new player.", schema: registered, headers: ["ETag", "Location"] },
+      200: {
+        description: "The player that was there already.",
+        schema: registered,
+        headers: ["ETag", "Location"],
+      },
     },
     handle: async ({ caller, address, headers, body: { identity, ...fields } }) => {
       const idempotencyKey = headers["idempotency-key"];
@@ -74,7 +88,8 @@ function readRoute(registry: Registry): Route {
     summary: "Reads a player; one who was merged into another answers with that one.",
     access: "public",
     request: { params: playerParams, headers: readHeaders },
-    responses: { 200: { description: "The player.", schema: player } },
+    refusals: ["player-not-found", "player-erased"],
+    responses: { 200: { description: "The player.", schema: player, headers: ["ETag"] } },
     handle: async ({ caller, params, headers }) => {
       await reached(registry, headers);
       const whole = await seesWhole(registry.players, caller, params.id);
@@ -123,7 +138,8 @@ function editRoute(registry: Registry): Route {
     access: "player",
     request: { params: playerParams, query: writeQuery, headers: editHeaders, body: playerPatch },
     mediaTypes: ["application/merge-patch+json", "application/json"],
-    responses: { 200: { description: "The player as it is now.", schema: player } },
+    refusals: ["player-not-found", "player-erased", "name-taken", "name-contested", "metadata-full"],
+    responses: { 200: { description: "The player as it is now.", schema: player, headers: ["ETag"] } },
     handle: async ({ caller, params, headers, body }) => {
       await reached(registry, headers);
       await requireSelf(registry.players, caller, params.id);

@@ -23,7 +23,15 @@ function reportRoute(registry: Registry): Route {
     summary: "Says, as a seated player, how the match ended; the result is what the majority says.",
     access: "player",
     request: { params: matchPlayerParams, query: writeQuery, headers: writeHeaders, body: report },
-    responses: { 200: { description: "The match as it is now.", schema: reported } },
+    refusals: [
+      "match-not-found",
+      "not-seated",
+      "ranks-not-of-seated",
+      "match-not-running",
+      "match-over",
+      "result-settled",
+    ],
+    responses: { 200: { description: "The match as it is now.", schema: reported, headers: ["ETag"] } },
     handle: async ({ caller, params: { id, playerId }, headers, body: { ranks } }) => {
       await reached(registry, headers);
       await requireSelf(registry.players, caller, playerId);
@@ -42,7 +50,15 @@ function settleRoute(registry: Registry): Route {
     summary: "Settles the result of a match, whatever was reported.",
     access: "ops",
     request: { params: matchParams, query: writeQuery, headers: postHeaders, body: settlement },
-    responses: { 200: { description: "The match as it is now.", schema: match } },
+    refusals: [
+      "idempotency-key-reused",
+      "match-not-found",
+      "ranks-not-of-seated",
+      "match-not-running",
+      "match-over",
+      "result-settled",
+    ],
+    responses: { 200: { description: "The match as it is now.", schema: match, headers: ["ETag"] } },
     handle: async ({ author, params: { id }, headers, body }) => {
       await reached(registry, headers);
       const written = await registry.matches.settle(id, body, author());

@@ -17,6 +17,7 @@ import { readJson } from "./json-body.ts";
 import { textFault } from "./json-guard.ts";
 import { authorOf } from "./keyed-request.ts";
 import { parseQuery } from "./query-string.ts";
+import type { RefusalCode } from "./refusals.ts";
 import { type RequestPart, schemaFaults } from "./schema-faults.ts";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";
@@ -35,6 +36,8 @@ export interface ResponseDescription {
   readonly schema?: z.ZodType;
   /** Where the body is no JSON. */
   readonly contentType?: string;
+  /** That it has beside those that follow from the request. */
+  readonly headers?: readonly ("ETag" | "Location")[];
 }
 
 export interface RouteDescription<Schemas extends RequestSchemas> {
@@ -47,8 +50,10 @@ export interface RouteDescription<Schemas extends RequestSchemas> {
   readonly request: Schemas;
   /** Of the body; JSON alone when absent. */
   readonly mediaTypes?: readonly string[];
-  /** The good answers, by status; bad ones are problems everywhere. */
+  /** The good answers, by status. */
   readonly responses: { readonly [status: number]: ResponseDescription };
+  /** The problems it can answer, beside those that follow from its shape (`openapi-refusals.ts`). */
+  readonly refusals?: readonly RefusalCode[];
   /** Whether answers can be large enough to be worth compressing. */
   readonly compressed?: boolean;
 }

@@ -24,7 +24,16 @@ function joinRoute(registry: Registry): Route {
     summary: "Takes a seat in an open match; whoever has one keeps it. A player can do so 16 times a match.",
     access: "player",
     request: { params: matchPlayerParams, query: writeQuery, headers: writeHeaders },
-    responses: { 200: { description: "The match and the seat in it.", schema: joined } },
+    refusals: [
+      "match-not-found",
+      "player-not-found",
+      "player-erased",
+      "player-banned",
+      "match-not-open",
+      "match-full",
+      "too-many-entries",
+    ],
+    responses: { 200: { description: "The match and the seat in it.", schema: joined, headers: ["ETag"] } },
     handle: async ({ caller, params: { id, playerId }, headers }) => {
       await reached(registry, headers);
       await requireSelf(registry.players, caller, playerId);
@@ -46,7 +55,8 @@ function leaveRoute(registry: Registry): Route {
     summary: "Gives up a seat in an open match; whoever has none stays so.",
     access: "player",
     request: { params: matchPlayerParams, query: writeQuery, headers: writeHeaders },
-    responses: { 200: { description: "The match as it is now.", schema: match } },
+    refusals: ["match-not-found", "match-not-open"],
+    responses: { 200: { description: "The match as it is now.", schema: match, headers: ["ETag"] } },
     handle: async ({ caller, params: { id, playerId }, headers }) => {
       await reached(registry, headers);
       await requireSelf(registry.players, caller, playerId);

@@ -62,6 +62,14 @@ function signInRoute(registry: Registry, { tokens, proof, limits }: SessionParts
     summary: "Begins a session of a player; one who is banned or erased gets none.",
     access: "public",
     request: { headers: postHeaders, body: signIn },
+    refusals: [
+      "session-refused",
+      "forbidden",
+      "identity-refused",
+      "identity-unknown",
+      "sign-in-locked",
+      "issuer-keys-missing",
+    ],
     responses: { 201: { description: "The session.", schema: signedIn } },
     handle: async ({ caller, address, headers, body }) => {
       const { identity, refreshToken = "" } = body;

@@ -12,6 +12,7 @@ import type { AccessOptions, PresencePort, ReadinessReport } from "../../src/htt
 import { Registry } from "../../src/registry/registry.ts";
 import { MemoryDisk } from "../../src/storage/memory/memory-disk.ts";
 import { MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
+import { checked } from "./checked-listener.ts";
 
 export const API_KEY = "key-of-a-trusted-back-end";
 export const OPS_TOKEN = "token-of-the-operators";
@@ -52,15 +53,24 @@ export interface HttpWorldOptions {
   readonly logLevel?: string;
   readonly disk?: MemoryDisk;
   readonly server?: string;
+  readonly version?: string;
   readonly origin?: string;
   /** Awaited before each commit; what it throws is what the store throws. */
   readonly commitDelay?: () => Promise<void>;
+  /** It is made to answer what no operation does, so its answers are not held to the OpenAPI document. */
+  readonly undocumented?: true;
   /** Gives a registry that behaves otherwise. */
   readonly registry?: (registry: Registry) => Registry;
 }
 
 export async function openHttpWorld(options: HttpWorldOptions = {}): Promise<HttpWorld> {
-  const { server = "eu-1", origin = ORIGIN, disk = new MemoryDisk(), commitDelay } = options;
+  const {
+    server = "eu-1",
+    version = "1.2.3",
+    origin = ORIGIN,
+    disk = new MemoryDisk(),
+    commitDelay,
+  } = options;
   const troubles: unknown[] = [];
   const present: Announcement[] = [];
   const clock = { aheadMs: 0 };
@@ -103,9 +113,9 @@ export async function openHttpWorld(options: HttpWorldOptions = {}): Promise<Htt
     ...(listenersMax !== undefined && { listenersMax }),
   });
   events.start();
-  const app = createApp({
+  const listener = createApp({
     registry: options.registry?.(registry) ?? registry,
-    server: { name: server, realm: "test", version: "1.2.3" },
+    server: { name: server, realm: "test", version },
     cluster,
     events,
     presence: { announce: (announcement) => present.push(announcement) },
@@ -126,7 +136,16 @@ export async function openHttpWorld(options: HttpWorldOptions = {}): Promise<Htt
     nowMs,
     monotonicMs: () => clock.aheadMs,
   });
-  return { app, registry, present, clock, troubles, log, events, tick: () => tick() };
+  return {
+    app: options.undocumented ? listener : checked(listener),
+    registry,
+    present,
+    clock,
+    troubles,
+    log,
+    events,
+    tick: () => tick(),
+  };
 }
 
 function memoryLogger(log: Record<string, unknown>[], level: string): Logger {

@@ -32,7 +32,7 @@ describe("an error of storage", () => {
     [new StorageFullError(cause), "storage-full", "30"],
     [new OverloadedError(), "overloaded", "1"],
   ])("that a retry may help is 503 with Retry-After: %s", async (error, code, retryAfter) => {
-    const { app, log } = await openHttpWorld({ registry: failing(error) });
+    const { app, log } = await openHttpWorld({ registry: failing(error), undocumented: true });
     const answers = [
       await supertest(app).post("/v1/players").send({}),
       await supertest(app).patch(PATH).send({}),
@@ -50,7 +50,7 @@ describe("an error of storage", () => {
   it.each([new BatchRefusedError("22021", new Error(SECRET)), new TypeError(SECRET), new Error("x")])(
     "that nobody foresaw is a 500 that tells nothing, and is logged: %s",
     async (error) => {
-      const { app, log } = await openHttpWorld({ registry: failing(error) });
+      const { app, log } = await openHttpWorld({ registry: failing(error), undocumented: true });
       const { status, body, text, headers } = await supertest(app).post("/v1/players?").send({});
       expect(status).toBe(500);
       expect(body).toEqual({
@@ -96,6 +96,7 @@ it("an error that cannot even be answered costs its own request, and not the pro
   });
   let failures = 1;
   const { app, log } = await openHttpWorld({
+    undocumented: true,
     registry: (registry) =>
       Object.assign(Object.create(registry), {
         players: {
