@@ -13,6 +13,8 @@ export interface Answer {
   readonly stream?: (response: ServerResponse) => void;
 }
 
+/** Two of it would both hold: the answer's own takes the place of the common one. */
+const POLICY = "Content-Security-Policy";
 const JSON_TYPE = "application/json; charset=utf-8";
 
 export function jsonAnswer(status: number, value: unknown, headers: Answer["headers"] = {}): Answer {
@@ -21,7 +23,8 @@ export function jsonAnswer(status: number, value: unknown, headers: Answer["head
 
 export function sendAnswer(response: ServerResponse, answer: Answer): void {
   const { status, headers = {}, body, contentType = JSON_TYPE, stream } = answer;
-  const head = [...headersOf(response), ...Object.entries(headers).flat()];
+  const common = headersOf(response);
+  const head = [...(POLICY in headers ? without(common, POLICY) : common), ...Object.entries(headers).flat()];
   if (body !== undefined) {
     head.push("Content-Type", contentType, "Content-Length", String(Buffer.byteLength(body)));
   }
@@ -29,4 +32,10 @@ export function sendAnswer(response: ServerResponse, answer: Answer): void {
   response.writeHead(status, head);
   if (stream && response.req.method !== "HEAD") stream(response);
   else response.end(body);
+}
+
+/** Names, in whatever case, and values in turn. */
+function without(headers: readonly string[], name: string): string[] {
+  const isOther = (at: number): boolean => headers[at]?.toLowerCase() !== name.toLowerCase();
+  return headers.filter((_, index) => isOther(index - (index % 2)));
 }

@@ -16,13 +16,13 @@ import { clusterRoutes } from "./cluster-routes.ts";
 import { commonHeaders } from "./common-headers.ts";
 import { conflictRoutes } from "./conflict-routes.ts";
 import { answerPreflight, corsHeaders, isPreflight } from "./cors.ts";
+import { descriptionRoutes } from "./description-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import type { HttpOptions } from "./http-options.ts";
 import { identityRoutes } from "./identity-routes.ts";
 import { refuseForeignPage } from "./local-writes.ts";
 import { matchRoutes } from "./match-routes.ts";
 import { type Middleware, passed } from "./middleware.ts";
-import { openApiRoute } from "./openapi.ts";
 import { personRoutes } from "./person-routes.ts";
 import { playerRoutes } from "./player-routes.ts";
 import { positionRoutes } from "./position-routes.ts";
@@ -42,15 +42,10 @@ import { sessionKeys } from "./sessions/session-keys.ts";
 import { SessionTokens } from "./sessions/session-tokens.ts";
 import { SignInLimits } from "./sessions/sign-in-limits.ts";
 import { systemRoutes } from "./system-routes.ts";
+import { WATCHED } from "./watched-paths.ts";
 
 /** Below it, compressing costs more than it saves. */
 const COMPRESSED_BYTES_MIN = 1_024;
-
-/**
- * Asked by those who look after the server, and not limited: as they are spelled here, so that no other spelling
- * of a path goes around the limit.
- */
-const WATCHED: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/metrics", "/openapi.json"]);
 
 export function createApp(options: HttpOptions): RequestListener {
   const { server, cluster, logger, rateLimitPerMinute } = options;
@@ -67,7 +62,7 @@ export function createApp(options: HttpOptions): RequestListener {
   const routes = routesOf(options, { keys, tokens, proof, limits: signInLimits }).map((route) =>
     acknowledging(route, cluster),
   );
-  const table = new RouteTable([...routes, openApiRoute(routes, server.version)]);
+  const table = new RouteTable(descriptionRoutes(routes, server.version));
   const access = new AccessControl({ ...options.access, sessions: tokens });
   const { allowedOrigins } = options;
   const giveCommonHeaders = commonHeaders(server.name, cluster, (request) =>

@@ -2,6 +2,7 @@
 
 import { writeQuery } from "./contract/position.ts";
 import type { Route } from "./route.ts";
+import { WATCHED } from "./watched-paths.ts";
 
 type HeaderDescription = {
   readonly description: string;
@@ -54,7 +55,7 @@ export function headersOfAnswer({ path, request, responses }: Route, status: num
   const isWrite = request.query === writeQuery;
   const isPage = Object.keys(request.query?.shape ?? {}).includes("cursor");
   return refs([
-    ...commonNames(path.startsWith("/v1/")),
+    ...commonNames(!WATCHED.has(path)),
     ...(isWrite ? ["Rollcall-Position"] : []),
     ...(isPage ? ["Link"] : []),
     ...(responses[status]?.headers ?? []),

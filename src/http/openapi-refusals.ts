@@ -5,9 +5,7 @@ import { PROBLEM_MEDIA_TYPE } from "./contract/problem.ts";
 import { headersOfProblem } from "./openapi-headers.ts";
 import { REFUSALS, type RefusalCode } from "./refusals.ts";
 import type { Route } from "./route.ts";
-
-/** Paths whose requests are limited. */
-const LIMITED = "/v1/";
+import { WATCHED } from "./watched-paths.ts";
 
 /** The problems of one status. */
 export interface StatusRefusals {
@@ -43,7 +41,7 @@ export function refusalsOf(route: Route): StatusRefusals[] {
     const { status } = REFUSALS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
-  const isLimited = route.path.startsWith(LIMITED);
+  const isLimited = !WATCHED.has(route.path);
   return [...byStatus]
     .sort(([one], [other]) => one - other)
     .map(([status, some]) => ({ status, codes: some, isLimited }));
@@ -63,7 +61,7 @@ function* shapeRefusals({ path, method, access, request }: Route): Iterable<Refu
   if (access === "ops") yield "ops-closed";
   if (method !== "get" && access !== "ops" && access !== "key-or-ops") yield "foreign-page";
   if (headerNames.includes("if-match")) yield "precondition-failed";
-  if (path.startsWith(LIMITED)) yield "rate-limited";
+  if (!WATCHED.has(path)) yield "rate-limited";
   if (headerNames.includes("rollcall-after")) yield* ["not-replicated-yet", "database-unavailable"] as const;
   if (isWrite) yield* ["overloaded", "outcome-unknown", "storage-full", "not-acknowledged-yet"] as const;
   yield "internal";

@@ -1,39 +1,17 @@
 /** The OpenAPI document, made from the routes and the schemas that validate their requests. */
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
-import { z } from "zod";
-import { type Answer, jsonAnswer } from "./answer.ts";
 import { type Problem, problem } from "./contract/problem.ts";
 import { HEADERS } from "./openapi-headers.ts";
 import { operationOf, TOKEN } from "./openapi-operation.ts";
 import { refusalName, refusalResponse, refusalsOf } from "./openapi-refusals.ts";
 import { TAG_LIST } from "./openapi-tags.ts";
 import { REFUSALS } from "./refusals.ts";
-import { defineRoute, type Route } from "./route.ts";
-
-/** Its form is the standard's own. */
-const description = z.looseObject({ openapi: z.string() });
+import type { Route } from "./route.ts";
 
 const DESCRIPTION = `A player registry for multiplayer games that has no main server. Any server takes any call; what
 one was told, the others come to hold. Problems are RFC 9457, with a stable \`code\`.`;
 
-/** Serves the document of these routes and itself; it is made when first asked for. */
-export function openApiRoute(routes: readonly Route[], version: string): Route {
-  let answer: Answer | undefined;
-  const route: Route = defineRoute({
-    method: "get",
-    path: "/openapi.json",
-    operationId: "readOpenApi",
-    summary: "This description.",
-    access: "public",
-    request: {},
-    responses: { 200: { description: "OpenAPI 3.1.", schema: description } },
-    compressed: true,
-    handle: () => (answer ??= jsonAnswer(200, openApiDocument([...routes, route], version))),
-  });
-  return route;
-}
-
-function openApiDocument(routes: readonly Route[], version: string): object {
+export function openApiDocument(routes: readonly Route[], version: string): object {
   const registry = new OpenAPIRegistry();
   registry.registerComponent("securitySchemes", TOKEN, {
     type: "http",

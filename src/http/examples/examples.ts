@@ -183,5 +183,6 @@ export const EXAMPLES: Readonly<Record<string, OperationExamples>> = {
       200: "# HELP rollcall_entries Entries held.\n# TYPE rollcall_entries gauge\nrollcall_entries 5\n",
     },
   },
+  readDocs: { answers: { 200: "<!doctype html>…" } },
   readOpenApi: { answers: { 200: { openapi: "3.1.0" } } },
 };

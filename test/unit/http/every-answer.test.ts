@@ -60,6 +60,7 @@ const ROWS = [
   "GET /readyz",
   "GET /metrics",
   "GET /openapi.json",
+  "GET /docs",
   "GET /.well-known/jwks.json",
 ];
 /** Rows of merge history, which are not served yet: they join the others when they are. */

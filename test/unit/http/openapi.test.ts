@@ -41,6 +41,7 @@ describe("GET /openapi.json", () => {
     );
     expect(served.sort()).toEqual([
       "/.well-known/jwks.json get",
+      "/docs get",
       "/healthz get",
       "/metrics get",
       "/openapi.json get",
