@@ -27,6 +27,7 @@ export function clusterRoutes({ registry, server, cluster: port }: HttpOptions):
       summary: "What this server holds, in short: equal on servers that have the same entries.",
       access: "ops",
       request: {},
+      refusals: ["database-unavailable"],
       responses: { 200: { description: "The digest.", schema: digest } },
       handle: async () => {
         const value: DigestAnswer = { ...(await registry.foldedDigest()) };

@@ -1,7 +1,7 @@
 /** Players' accounts at platforms: link, unlink. */
 import type { Registry } from "../registry/registry.ts";
 import { jsonAnswer } from "./answer.ts";
-import { writeHeaders } from "./contract/headers.ts";
+import { editHeaders } from "./contract/headers.ts";
 import { identityParams, player } from "./contract/player.ts";
 import { writeQuery } from "./contract/position.ts";
 import { playerAnswer } from "./player-answer.ts";
@@ -24,7 +24,7 @@ function linkRoute(registry: Registry, proof: IdentityProof): Route {
     operationId: "linkIdentity",
     summary: "Links an account to a player: `device` by its secret, others by an API key.",
     access: "player",
-    request: { params: identityParams, query: writeQuery, headers: writeHeaders },
+    request: { params: identityParams, query: writeQuery, headers: editHeaders },
     refusals: [
       "identity-refused",
       "player-not-found",
@@ -33,11 +33,11 @@ function linkRoute(registry: Registry, proof: IdentityProof): Route {
       "issuer-keys-missing",
     ],
     responses: { 200: { description: "The player as it is now.", schema: player, headers: ["ETag"] } },
-    handle: async ({ caller, params: { id, ...identity }, headers }) => {
+    handle: async ({ caller, author, params: { id, ...identity }, headers }) => {
       await reached(registry, headers);
       await requireSelf(registry.players, caller, id);
       const proved = await proof.proved(identity, caller, IN_PATH);
-      const written = await registry.players.linkIdentity(id, proved, { by: caller.kind });
+      const written = await registry.players.linkIdentity(id, proved, author());
       return jsonAnswer(200, playerAnswer(written, caller.kind !== "open"), writtenHeaders(written));
     },
   });
@@ -50,13 +50,13 @@ function unlinkRoute(registry: Registry, proof: IdentityProof): Route {
     operationId: "unlinkIdentity",
     summary: "Unlinks an account from a player; one that is not linked stays so.",
     access: "player",
-    request: { params: identityParams, query: writeQuery, headers: writeHeaders },
+    request: { params: identityParams, query: writeQuery, headers: editHeaders },
     refusals: ["player-not-found", "player-erased"],
     responses: { 200: { description: "The player as it is now.", schema: player, headers: ["ETag"] } },
-    handle: async ({ caller, params: { id, ...identity }, headers }) => {
+    handle: async ({ caller, author, params: { id, ...identity }, headers }) => {
       await reached(registry, headers);
       await requireSelf(registry.players, caller, id);
-      const written = await registry.players.unlinkIdentity(id, proof.named(identity), { by: caller.kind });
+      const written = await registry.players.unlinkIdentity(id, proof.named(identity), author());
       return jsonAnswer(200, playerAnswer(written, caller.kind !== "open"), writtenHeaders(written));
     },
   });

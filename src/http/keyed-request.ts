@@ -4,10 +4,12 @@
  */
 import { hash } from "node:crypto";
 import { canonicalJson, type Json } from "../../crdt/canonical.ts";
+import type { ChangeHash } from "../../crdt/change.ts";
 import { derivedId } from "../../crdt/ids.ts";
 import type { KeyedRequest } from "../registry/request-memory.ts";
 import type { Author } from "../registry/write-queue.ts";
 import type { Caller } from "./access.ts";
+import { entityTag, matchesStrongly } from "./entity-tag.ts";
 
 export interface AskedRequest {
   readonly caller: Caller;
@@ -22,12 +24,19 @@ export interface AskedRequest {
   readonly body: unknown;
 }
 
-/** Of whom a write is; by which request, if it has a key. */
+/** Of whom a write is; by which request, if it has a key; and on which condition (`If-Match`). */
 export function authorOf(asked: AskedRequest): Author {
   const by = asked.caller.kind;
   const headers = asked.headers as { readonly [name: string]: string | undefined } | undefined;
   const key = headers?.["idempotency-key"];
-  return key === undefined ? { by } : { by, request: keyedRequest(key, asked) };
+  const tags = headers?.["if-match"];
+  return {
+    by,
+    ...(key !== undefined && { request: keyedRequest(key, asked) }),
+    ...(tags !== undefined && {
+      precondition: (heads: readonly ChangeHash[]) => matchesStrongly(tags, entityTag(heads)),
+    }),
+  };
 }
 
 function keyedRequest(key: string, asked: AskedRequest): KeyedRequest {

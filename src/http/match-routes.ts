@@ -3,7 +3,7 @@ import type { DocumentId } from "../../crdt/ids.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Caller } from "./access.ts";
 import { jsonAnswer } from "./answer.ts";
-import { postHeaders, readHeaders } from "./contract/headers.ts";
+import { postEditHeaders, postHeaders, readHeaders } from "./contract/headers.ts";
 import {
   type MatchPageAnswer,
   match,
@@ -121,7 +121,7 @@ function factRoute(
     operationId,
     summary,
     access: "player",
-    request: { params: matchParams, query: writeQuery, headers: postHeaders },
+    request: { params: matchParams, query: writeQuery, headers: postEditHeaders },
     refusals: ["match-not-found", "match-not-open", "match-empty", "match-over", "idempotency-key-reused"],
     responses: { 200: { description: "The match as it is now.", schema: match, headers: ["ETag"] } },
     handle: async ({ caller, author, params: { id }, headers }) => {

@@ -2,7 +2,7 @@
 import type { Registry } from "../registry/registry.ts";
 import { jsonAnswer } from "./answer.ts";
 import { playerExport } from "./contract/export.ts";
-import { postHeaders, readHeaders, writeHeaders } from "./contract/headers.ts";
+import { postHeaders, readHeaders } from "./contract/headers.ts";
 import { type ErasedAnswer, erased, player, playerMerge, playerParams } from "./contract/player.ts";
 import { writeQuery } from "./contract/position.ts";
 import { exportAnswer } from "./export-answer.ts";
@@ -23,7 +23,7 @@ function eraseRoute(registry: Registry): Route {
     operationId: "erasePlayer",
     summary: "Erases a player and its history, on every server that hears of it. Nothing brings it back.",
     access: "player-or-ops",
-    request: { params: playerParams, query: writeQuery, headers: writeHeaders },
+    request: { params: playerParams, query: writeQuery, headers: readHeaders },
     refusals: ["player-not-found"],
     responses: { 202: { description: "Erased here; the others follow.", schema: erased } },
     handle: async ({ caller, params: { id }, headers }) => {

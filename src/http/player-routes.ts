@@ -15,7 +15,6 @@ import {
 import { writeQuery } from "./contract/position.ts";
 import { type RegisteredAnswer, registered } from "./contract/session.ts";
 import { playersById, playersByName } from "./cursor.ts";
-import { entityTag, matchesStrongly } from "./entity-tag.ts";
 import { pageAnswer } from "./page-answer.ts";
 import { playerAnswer } from "./player-answer.ts";
 import { reached } from "./reach.ts";
@@ -140,15 +139,10 @@ function editRoute(registry: Registry): Route {
     mediaTypes: ["application/merge-patch+json", "application/json"],
     refusals: ["player-not-found", "player-erased", "name-taken", "name-contested", "metadata-full"],
     responses: { 200: { description: "The player as it is now.", schema: player, headers: ["ETag"] } },
-    handle: async ({ caller, params, headers, body }) => {
+    handle: async ({ caller, author, params, headers, body }) => {
       await reached(registry, headers);
       await requireSelf(registry.players, caller, params.id);
-      const known = headers["if-match"];
-      const precondition =
-        known === undefined
-          ? undefined
-          : (heads: readonly string[]) => matchesStrongly(known, entityTag(heads));
-      const written = await registry.players.edit(params.id, body, { by: caller.kind }, precondition);
+      const written = await registry.players.edit(params.id, body, author());
       return jsonAnswer(200, playerAnswer(written, caller.kind !== "open"), writtenHeaders(written));
     },
   });

@@ -14,6 +14,7 @@ export function positionRoutes({ cluster }: Pick<HttpOptions, "cluster">): Route
       summary: "Which servers hold what was written at a position, as far as this one knows.",
       access: "public",
       request: { params: positionParams },
+      refusals: ["database-unavailable"],
       responses: { 200: { description: "The servers, by name.", schema: positionReport } },
       handle: ({ params: { position } }) => {
         const value: PositionAnswer = { position, servers: [...cluster.holders(parsePosition(position))] };

@@ -1,7 +1,7 @@
 /** How a match ended: players' reports, an operator's settlement (MAT3). */
 import type { Registry } from "../registry/registry.ts";
 import { jsonAnswer } from "./answer.ts";
-import { postHeaders, writeHeaders } from "./contract/headers.ts";
+import { editHeaders, postEditHeaders } from "./contract/headers.ts";
 import { match, matchParams, matchPlayerParams } from "./contract/match.ts";
 import { writeQuery } from "./contract/position.ts";
 import { type ReportedAnswer, report, reported, settlement } from "./contract/report.ts";
@@ -22,7 +22,7 @@ function reportRoute(registry: Registry): Route {
     operationId: "reportResult",
     summary: "Says, as a seated player, how the match ended; the result is what the majority says.",
     access: "player",
-    request: { params: matchPlayerParams, query: writeQuery, headers: writeHeaders, body: report },
+    request: { params: matchPlayerParams, query: writeQuery, headers: editHeaders, body: report },
     refusals: [
       "match-not-found",
       "not-seated",
@@ -32,10 +32,10 @@ function reportRoute(registry: Registry): Route {
       "result-settled",
     ],
     responses: { 200: { description: "The match as it is now.", schema: reported, headers: ["ETag"] } },
-    handle: async ({ caller, params: { id, playerId }, headers, body: { ranks } }) => {
+    handle: async ({ caller, author, params: { id, playerId }, headers, body: { ranks } }) => {
       await reached(registry, headers);
       await requireSelf(registry.players, caller, playerId);
-      const written = await registry.matches.report(id, playerId, ranks, { by: caller.kind });
+      const written = await registry.matches.report(id, playerId, ranks, author());
       const value: ReportedAnswer = { match: matchAnswer(written) };
       return jsonAnswer(200, value, writtenHeaders(written));
     },
@@ -49,7 +49,7 @@ function settleRoute(registry: Registry): Route {
     operationId: "settleResult",
     summary: "Settles the result of a match, whatever was reported.",
     access: "ops",
-    request: { params: matchParams, query: writeQuery, headers: postHeaders, body: settlement },
+    request: { params: matchParams, query: writeQuery, headers: postEditHeaders, body: settlement },
     refusals: [
       "idempotency-key-reused",
       "match-not-found",

@@ -24,7 +24,7 @@ export function systemRoutes(options: HttpOptions): Route[] {
       summary: "Whether the server can take requests; without some peers it is degraded, and still ready.",
       access: "public",
       request: {},
-      refusals: ["not-ready", "database-unavailable"],
+      refusals: ["not-ready"],
       responses: { 200: { description: "It can.", schema: readiness } },
       handle: () => {
         const { ready, degraded, reasons } = options.readiness();

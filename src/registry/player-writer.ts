@@ -1,5 +1,4 @@
 /** Writes to players, made where the player survives (CLM4), and answered with how the player is from then on. */
-import type { ChangeHash } from "../../crdt/change.ts";
 import type { ClaimKey } from "../../crdt/claim.ts";
 import { invariant } from "../../crdt/errors.ts";
 import type { DocumentId } from "../../crdt/ids.ts";
@@ -13,7 +12,7 @@ import type { Circumstances, Decision } from "./task.ts";
 import type { WrittenPlayer } from "./views.ts";
 import type { Author, Edit, WriteQueue } from "./write-queue.ts";
 
-export type Decide = (player: Player, circumstances: Circumstances, heads: readonly ChangeHash[]) => Decision;
+export type Decide = (player: Player, circumstances: Circumstances) => Decision;
 
 /** The id is of a player who was merged into another: the write is to be made there. */
 export class MergedIntoError extends Error {
@@ -42,9 +41,9 @@ export class PlayerWriter {
   /** A write to a player who has to be there, or to the one it was merged into. */
   write(id: DocumentId, author: Author, claims: readonly ClaimKey[], decide: Decide): Promise<WrittenPlayer> {
     return this.writeToSurvivor(id, author, (target) =>
-      editOf(target, claims, (player, circumstances, heads) => {
+      editOf(target, claims, (player, circumstances) => {
         requireSurvivor(circumstances, target);
-        return decide(player, circumstances, heads);
+        return decide(player, circumstances);
       }),
     );
   }
@@ -94,7 +93,7 @@ export function editOf(documentId: DocumentId, claims: readonly ClaimKey[], deci
     claims,
     decide: (current, circumstances) => {
       if (current?.kind !== "player") throw new PlayerNotFoundError(documentId);
-      return decide(current.player, circumstances, current.heads);
+      return decide(current.player, circumstances);
     },
   };
 }

@@ -1,6 +1,5 @@
 /** What can be done with players: register, edit, link, ban, merge, erase; read and list them. */
 import type { Ban } from "../../crdt/bans.ts";
-import type { ChangeHash } from "../../crdt/change.ts";
 import { invariant } from "../../crdt/errors.ts";
 import { type DocumentId, documentIdOfKey, type Identity, playerIdOfIdentity } from "../../crdt/ids.ts";
 import { identityKey } from "../../crdt/player.ts";
@@ -20,7 +19,7 @@ import {
 import type { Position } from "../../crdt/position.ts";
 import type { LogStore } from "../storage/log-store.ts";
 import type { PlayerCursor, PlayerQuery } from "../storage/record-queries.ts";
-import { IdentityGivenUpError, PlayerNotFoundError, PreconditionFailedError } from "./errors.ts";
+import { IdentityGivenUpError, PlayerNotFoundError } from "./errors.ts";
 import { requireMetadataRoom } from "./metadata-limit.ts";
 import { personIdsOf } from "./person-ids.ts";
 import { identityClaim, isLinked, nameKey, requireFreeName } from "./player-claims.ts";
@@ -105,16 +104,10 @@ export class Players {
     }
   }
 
-  /** @throws PlayerNotFoundError, NameTakenError, MetadataFullError, PreconditionFailedError for its heads. */
-  edit(
-    id: DocumentId,
-    patch: PlayerPatch,
-    author: Author,
-    precondition?: (heads: readonly ChangeHash[]) => boolean,
-  ): Promise<WrittenPlayer> {
+  /** @throws PlayerNotFoundError, NameTakenError, MetadataFullError */
+  edit(id: DocumentId, patch: PlayerPatch, author: Author): Promise<WrittenPlayer> {
     const claims = nameKey(patch.username);
-    return this.#writer.write(id, author, claims, (player, circumstances, heads) => {
-      if (precondition && !precondition(heads)) throw new PreconditionFailedError();
+    return this.#writer.write(id, author, claims, (player, circumstances) => {
       const writes = requireMetadataRoom(player, editWrites(player, patch, circumstances.stamp));
       return requireFreeName({ reason: "edit", writes }, patch.username, player.id, circumstances);
     });

@@ -7,6 +7,7 @@ import { PlayerErasedError } from "../../crdt/player-errors.ts";
 import type { Position } from "../../crdt/position.ts";
 import type { LogStore } from "../storage/log-store.ts";
 import type { StoredRequest } from "../storage/request-store.ts";
+import { PreconditionFailedError } from "./errors.ts";
 import type { KeyedRequest, RequestMemory } from "./request-memory.ts";
 import type { EditTask, Task, Written } from "./task.ts";
 
@@ -15,6 +16,8 @@ export interface Author {
   readonly by: string;
   /** By which request, where it may be made again (IDM1); of a write to one document. */
   readonly request?: KeyedRequest | undefined;
+  /** Of the heads of the record, as they are when it is written. */
+  readonly precondition?: ((heads: readonly ChangeHash[]) => boolean) | undefined;
 }
 
 export interface Edit {
@@ -41,7 +44,7 @@ export class WriteQueue {
     this.#options = options;
   }
 
-  /** @throws IdempotencyKeyReusedError, and what the edit throws */
+  /** @throws IdempotencyKeyReusedError, PreconditionFailedError, and what the edit throws */
   edit(edit: Edit, author: Author): Promise<Positioned> {
     const { request } = author;
     if (!request) return this.#edit(edit, author);
@@ -76,9 +79,13 @@ export class WriteQueue {
     return { ...written, position: await this.#positionOf(documentId, change) };
   }
 
-  #written({ claims = [], ...edit }: Edit, { by, request }: Author): Promise<Written> {
+  #written({ claims = [], ...edit }: Edit, { by, request, precondition }: Author): Promise<Written> {
+    const decide: EditTask["decide"] = (current, circumstances) => {
+      if (current && precondition?.(current.heads) === false) throw new PreconditionFailedError();
+      return edit.decide(current, circumstances);
+    };
     return this.settled<Written>((settle) => {
-      return { kind: "edit", weight: 1, claims, by, request, ...edit, ...settle };
+      return { kind: "edit", weight: 1, claims, by, request, ...edit, decide, ...settle };
     });
   }
 

@@ -26,7 +26,10 @@ export function readiness(parts: {
 }): Readiness {
   const { server: self, registry, gossiper, broker } = parts;
   const reasons: string[] = [];
-  if (registry.condition().mode !== "open") reasons.push("PostgreSQL does not answer");
+  const { mode } = registry.condition();
+  // What is not open yet knows of nothing.
+  if (mode === "closed") return { ready: false, degraded: [], reasons: ["waiting for PostgreSQL"] };
+  if (mode !== "open") reasons.push("PostgreSQL does not answer");
   if (!gossiper.caughtUp) reasons.push(`pulling what was missed: ${gossiper.entriesBehind()} entries to go`);
   const degraded: string[] = [];
   for (const { url, own, state } of broker.links()) {

@@ -60,12 +60,17 @@ test("[LOG1] fsync off is refused, unless it is allowed", async () => {
   expect(stdout).toContain("PostgreSQL has fsync = off, which loses acknowledged writes in a crash");
 });
 
+const OPS_TOKEN = "token-of-the-operators";
+
 test("[WRT1] a server whose database is away listens, says that it is not ready, and ends at SIGTERM", async () => {
   const port = await freePort();
   const nowhere = `postgres://127.0.0.1:${await freePort()}/rollcall`;
-  const server = start({ ...settings(port), ROLLCALL_DATABASE_URL: nowhere });
+  const server = start({ ...settings(port), ROLLCALL_DATABASE_URL: nowhere, ROLLCALL_OPS_TOKEN: OPS_TOKEN });
   await eventually(() => expectStatus(port, "/healthz", 200), { withinMs: 20_000 });
-  await expectStatus(port, "/readyz", 503);
+  await expectProblem(port, "/readyz", "not-ready");
+  for (const path of ["/v1/cluster/digest", `/v1/positions/${"f".repeat(32)}:1`]) {
+    await expectProblem(port, path, "database-unavailable");
+  }
   await expectStatus(port, "/metrics", 200);
   server.kill("SIGTERM");
   const [exitCode] = await once(server, "exit");
@@ -142,6 +147,12 @@ async function run(environment: Record<string, string>) {
   });
   const [exitCode] = await once(child, "close");
   return { exitCode: exitCode as number | null, stdout, stderr };
+}
+
+async function expectProblem(port: number, path: string, code: string): Promise<void> {
+  const headers = { authorization: `Bearer ${OPS_TOKEN}` };
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers });
+  expect([path, await response.json()]).toMatchObject([path, { code }]);
 }
 
 async function expectStatus(port: number, path: string, status: number): Promise<void> {

@@ -41,13 +41,16 @@ const afterHeaders = {
 
 export const readHeaders = z.object(afterHeaders);
 
-export const writeHeaders = z.object(afterHeaders);
+const ifMatch = {
+  "if-match": entityTags.optional().meta({
+    description: "Only while the record is as one of these `ETag`s says; 412 when it is another by now.",
+  }),
+};
 
-export const editHeaders = z.object({ ...afterHeaders, "if-match": entityTags.optional() });
+/** Of a write to a record that has an entity tag. */
+export const editHeaders = z.object({ ...afterHeaders, ...ifMatch });
 
-/** Of every POST (IDM1). */
-export const postHeaders = z.object({
-  ...afterHeaders,
+const idempotencyKey = {
   "idempotency-key": z
     .string()
     .regex(/^[\x21-\x7e]+$/, { error: "must have visible ASCII characters only" })
@@ -57,4 +60,10 @@ export const postHeaders = z.object({
       description:
         "Names the request: sent again by the same caller, it is done once. Another request with the key is 422.",
     }),
-});
+};
+
+/** Of every POST (IDM1). */
+export const postHeaders = z.object({ ...afterHeaders, ...idempotencyKey });
+
+/** Of a POST to a record that has an entity tag. */
+export const postEditHeaders = z.object({ ...afterHeaders, ...ifMatch, ...idempotencyKey });

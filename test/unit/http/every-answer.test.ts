@@ -295,6 +295,15 @@ it.each(having(422))("%s: 422 with the key of another request", async (id) => {
   expect([again.status, again.body.code]).toEqual([422, "idempotency-key-reused"]);
 });
 
+it.each(having(412))("%s: 412 of a record that is another by now, and it stays as it is", async (id) => {
+  const call = await good(id);
+  const before = world.registry.digest();
+  const { status, body } = await send(world, { ...call, headers: { "If-Match": '"0"' } });
+  expect([status, body.code]).toEqual([412, "precondition-failed"]);
+  expect(world.registry.digest()).toEqual(before);
+  expect(GOOD_STATUSES).toContain((await send(world, { ...call, headers: { "If-Match": "*" } })).status);
+});
+
 it.each(having(504))("%s: 504 when nobody acknowledges", async (id) => {
   const call = await good(id);
   const headers = { "Rollcall-Wait": "0" };
@@ -306,7 +315,8 @@ it.each(having(504))("%s: 504 when nobody acknowledges", async (id) => {
   expect([status, answered["rollcall-position"]]).toEqual([504, expect.any(String)]);
 });
 
-it.each(having(503).filter((id) => id !== "readReadiness" && id !== "listenToEvents"))(
+const WAIT_FOR_NOTHING = ["readReadiness", "listenToEvents", "readPosition", "readDigest"];
+it.each(having(503).filter((id) => !WAIT_FOR_NOTHING.includes(id)))(
   "%s: 503 before it has what it waits for",
   async (id) => {
     const headers = { "Rollcall-After": `${ORIGIN_UNKNOWN}:1`, "Rollcall-Wait": "0" };
@@ -368,19 +378,18 @@ it.each(having(403))("%s: 403 for whom it is not", async (id) => {
   expect(status).toBe(403);
 });
 
-describe("409 and 412", () => {
+describe("409", () => {
   it("registerPlayer: a name that is taken", async () => {
     const username = `taken-${randomUUID().slice(0, 8)}`;
     await on.register({ username });
     expect((await send(world, { method: "post", url: "/v1/players", body: { username } })).status).toBe(409);
   });
 
-  it("editPlayer: a name that is taken, a record that is another by now", async () => {
+  it("editPlayer: a name that is taken", async () => {
     const username = `taken-${randomUUID().slice(0, 8)}`;
     await on.register({ username });
     const call = await good("editPlayer");
     expect((await send(world, { ...call, body: { username } })).status).toBe(409);
-    expect((await send(world, { ...call, headers: { "If-Match": '"0"' } })).status).toBe(412);
   });
 
   it("linkIdentity: an account of somebody else", async () => {
@@ -451,10 +460,12 @@ it("serves the rows of the contract, and nothing else", () => {
 });
 
 afterAll(() => {
+  // These answer 503 before PostgreSQL was reached, and never after: `serve.test.ts`.
+  const early = ["readPosition 503", "readDigest 503"];
   const missing = [...documented].flatMap(([id, statuses]) =>
     statuses
       .filter((status) => !EVERYWHERE_ELSE.includes(status) && !seenAnswers.has(`${id} ${status}`))
       .map((status) => `${id} ${status}`),
   );
-  expect(missing).toEqual(["listenToEvents 200"]);
+  expect(missing.filter((seen) => !early.includes(seen))).toEqual(["listenToEvents 200"]);
 });

@@ -167,10 +167,18 @@ describe("editing a player", () => {
       PlayerNotFoundError,
     );
     await expect(registry.players.read(idOf(5))).rejects.toThrow(PlayerNotFoundError);
-    const refuse = registry.players.edit(player.id, { region: "eu" }, AUTHOR, (now) => now[0] !== heads[0]);
+    const refuse = registry.players.edit(
+      player.id,
+      { region: "eu" },
+      { ...AUTHOR, precondition: (now) => now[0] !== heads[0] },
+    );
     await expect(refuse).rejects.toThrow(PreconditionFailedError);
     expect(await entries()).toHaveLength(2);
-    const allow = registry.players.edit(player.id, { region: "eu" }, AUTHOR, (now) => now[0] === heads[0]);
+    const allow = registry.players.edit(
+      player.id,
+      { region: "eu" },
+      { ...AUTHOR, precondition: (now) => now[0] === heads[0] },
+    );
     expect((await allow).player.region).toBe("eu");
   });
 
