@@ -15,8 +15,8 @@ export abstract class RollcallError extends Error {
   }
 }
 
-/** Waiting can help with these: the limit, and servers that cannot at the moment. */
-const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** Another attempt can help with these: a request that was not read, the limit, servers that cannot at the moment. */
+const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 
 export interface ProblemSource {
   /** The URL of the server that answered, as it was given. */

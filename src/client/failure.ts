@@ -25,6 +25,12 @@ const NOTHING_DONE: ReadonlySet<string> = new Set([
   "storage-full",
 ]);
 
+/**
+ * The server closed a connection over which no whole request had come in time. That is said unasked, and may meet a
+ * request that is being sent: then that one was not read, and may be sent again (RFC 9110, 15.5.9).
+ */
+const NOT_READ_STATUS = 408;
+
 /** @param repeatable whether the call may happen twice: it sets the same values, or has a key of its own. */
 export function meaningOf(error: RollcallError, repeatable: boolean): Meaning {
   if (error instanceof ProblemError) {
@@ -35,6 +41,7 @@ export function meaningOf(error: RollcallError, repeatable: boolean): Meaning {
     if (!UNABLE_STATUSES.has(error.status)) return "final";
     return repeatable || NOTHING_DONE.has(error.code) ? "move" : "final";
   }
+  if (isNotRead(error)) return "move";
   if (!repeatable) return "final";
   if (error instanceof UnexpectedAnswerError) return error.retryable ? "move" : "final";
   return error instanceof ServerUnreachableError || error instanceof ServerSilentError ? "move" : "final";
@@ -48,5 +55,9 @@ export function isOfServer(error: RollcallError): boolean {
 /** Whether the server may have done what was asked, although it did not say so. */
 export function mayBeDone(error: RollcallError): boolean {
   if (error instanceof ProblemError) return error.code === "outcome-unknown";
-  return true;
+  return !isNotRead(error);
+}
+
+function isNotRead(error: RollcallError): boolean {
+  return error instanceof UnexpectedAnswerError && error.status === NOT_READ_STATUS;
 }

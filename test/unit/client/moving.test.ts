@@ -85,6 +85,7 @@ describe("a read", () => {
     ["is behind a proxy that finds it dead", () => new Response("Bad gateway", { status: 502 })],
     ["is behind a proxy that waits for it in vain", () => new Response("", { status: 504 })],
     ["breaks off", () => new Response('{"id":', { status: 200 })],
+    ["closes the connection as one that nothing came over", () => new Response("", { status: 408 })],
   ] satisfies [string, Script][])("goes to another server at once when one %s", async (_what, script) => {
     const here = world({ [A]: script, [B]: answering(ADA) });
     const { value, tookMs } = await timed(here.client.players.get("ada"));
@@ -208,10 +209,25 @@ describe("a write", () => {
     expect(asked(here)).toEqual([A]);
   });
 
-  it("that must not happen twice goes on to another server when nothing was done", async () => {
-    const here = world({ [A]: refusing(503, "not-ready"), [B]: answering({ id: "once" }, { status: 201 }) });
-    const { value } = await once(here);
-    expect(value).toMatchObject({ body: { id: "once" } });
+  it.each([
+    ["it is not ready", refusing(503, "not-ready")],
+    ["it did not read the request", () => new Response("", { status: 408 })],
+  ] satisfies [string, Script][])(
+    "that must not happen twice leaves a server when %s",
+    async (_why, script) => {
+      const here = world({ [A]: script, [B]: answering({ id: "once" }, { status: 201 }) });
+      const { value } = await once(here);
+      expect(value).toMatchObject({ body: { id: "once" } });
+    },
+  );
+
+  it("that was not read has no outcome that could be unknown", async () => {
+    const here = world({
+      [A]: () => new Response("", { status: 408 }),
+      [B]: refusing(409, "match-not-open"),
+    });
+    const { error } = await timed(here.client.matches.start("m"));
+    expect(error).toMatchObject({ code: "match-not-open", afterUnknownOutcome: false });
   });
 
   it("stands although it is not acknowledged by others, and is not repeated", async () => {
