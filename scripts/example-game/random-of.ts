@@ -3,7 +3,7 @@
  * decides the same however often others did before it.
  */
 import { createHash } from "node:crypto";
-import { Random } from "../../test/simulation/random.ts";
+import { Random } from "../../src/lab/random.ts";
 
 export function randomOf(seed: number, ...purpose: readonly (string | number)[]): Random {
   const digest = createHash("sha256")
