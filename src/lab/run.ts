@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly seed: number;
   /** The compiled command line to run, other than this checkout's own. */
   readonly command?: string;
+  /** How long servers may take to agree; then it is a finding that they do not. */
+  readonly agreedWithinMs?: number;
   /** The run is at another step, in words. */
   readonly onStep?: (text: string) => void;
   /** As soon as there is something to look at; the history grows while the run lasts. */
@@ -38,11 +40,11 @@ export interface RunResult {
 
 const SERVERS = 3;
 /** Much longer than it takes: what is not there by then does not come. */
-const CONVERGED_WITHIN_MS = 60_000;
+const AGREED_WITHIN_MS = 60_000;
 const LAG_EVERY_MS = 250;
 
 export async function run(scenario: Scenario, options: RunOptions): Promise<RunResult> {
-  const { seed, onStep = () => undefined } = options;
+  const { seed, onStep = () => undefined, agreedWithinMs = AGREED_WITHIN_MS } = options;
   const random = new Random(seed);
   onStep("starting databases, brokers and servers");
   const world = await startWorld({
@@ -53,7 +55,7 @@ export async function run(scenario: Scenario, options: RunOptions): Promise<RunR
   });
   try {
     const { servers, opsToken } = world;
-    await agreed(servers, opsToken, CONVERGED_WITHIN_MS);
+    await agreed(servers, opsToken, AGREED_WITHIN_MS);
     const history = new History();
     options.onBegun?.(world, history);
     onStep("breaking things");
@@ -62,10 +64,7 @@ export async function run(scenario: Scenario, options: RunOptions): Promise<RunR
       await play(scenario, world, history, random);
       const healedMs = history.now();
       onStep("waiting until all agree");
-      const failure = await agreed(servers, opsToken, CONVERGED_WITHIN_MS).then(
-        () => undefined,
-        onlyNotConverged,
-      );
+      const failure = await agreed(servers, opsToken, agreedWithinMs).then(() => undefined, onlyNotConverged);
       const convergedMs = failure ? null : history.now() - healedMs;
       if (failure) history.remark(failure.message);
       onStep("judging");
@@ -111,7 +110,7 @@ async function play(scenario: Scenario, world: World, history: History, random: 
         await fault.end();
       }
     },
-    agreed: (some = servers) => agreed(some, opsToken, CONVERGED_WITHIN_MS),
+    agreed: (some = servers) => agreed(some, opsToken, AGREED_WITHIN_MS),
     wait: (ms) => delay(ms),
     say: (text) => history.remark(text),
   };

@@ -55,7 +55,12 @@ export class ProxiedConnection {
   /** Both sides see a connection that was reset, also while what was passed on is still on its way. */
   reset(): void {
     this.#stop();
-    for (const socket of this.#sockets) if (!socket.destroyed) socket.resetAndDestroy();
+    for (const socket of this.#sockets) {
+      if (socket.destroyed) continue;
+      // libuv refuses to reset what is ending already, and Node.js then waits for the socket for ever as it exits.
+      if (socket.writableEnded) socket.destroy();
+      else socket.resetAndDestroy();
+    }
   }
 
   /** What was passed on still arrives; nothing that waits does. */
