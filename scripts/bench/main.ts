@@ -6,10 +6,12 @@
 import { measureCatchUp } from "./catch-up.ts";
 import type { Figure } from "./figure.ts";
 import { measureMemory } from "./memory.ts";
+import { measureMoving } from "./moving.ts";
 import { measureNames } from "./names.ts";
 import { measureRatings } from "./ratings.ts";
 import { measureReads } from "./reads.ts";
 import { measureRegistrations } from "./registrations.ts";
+import { measureTokens } from "./tokens.ts";
 import { measureVisibility } from "./visibility.ts";
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Figure[]>>> = {
@@ -20,6 +22,8 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   memory: measureMemory,
   ratings: measureRatings,
   names: measureNames,
+  moving: measureMoving,
+  tokens: measureTokens,
 };
 
 const wanted = process.argv.slice(2);
