@@ -4,7 +4,8 @@
  * - *Health*: a server that failed rests for a time with full jitter, doubling with each failure in a row, at least
  *   as long as it asked for. Calls that were under way together and fail together count as one failure.
  * - *Speed*: an exponentially weighted mean (EWMA) of the latency of probes. All servers get the same probe, so
- *   the numbers compare; of calls, reads and commits would be compared with one another.
+ *   the numbers compare; of calls, reads and commits would be compared with one another. A probe that found a server
+ *   away waited for the server, and says nothing of the way to it: once it is back, another probe measures.
  * - The server in use is kept until it fails or another is clearly faster: a player's writes are there first.
  * - While another is well, no call is sent to a server that failed: a probe finds out whether it is back.
  */
@@ -25,6 +26,8 @@ interface Server {
   latencyMs: number | undefined;
   probedAtMs: number | undefined;
   isProbed: boolean;
+  /** It had failed when its probe was sent. */
+  isProbedAfterFailure: boolean;
   /** Hedged reads in a row that another server answered first. */
   outruns: number;
 }
@@ -56,6 +59,7 @@ export class ServerPicker {
       latencyMs: undefined,
       probedAtMs: undefined,
       isProbed: false,
+      isProbedAfterFailure: false,
       outruns: 0,
     }));
   }
@@ -127,20 +131,29 @@ export class ServerPicker {
       if (failures > 0) return retryAtMs <= nowMs;
       return probedAtMs === undefined || nowMs - probedAtMs >= PROBE_EVERY_MS;
     });
-    for (const server of due) server.isProbed = true;
+    for (const server of due) {
+      server.isProbed = true;
+      server.isProbedAfterFailure = server.failures > 0;
+    }
     return due.map(({ url }) => url);
   }
 
   /** How a probe went: its latency, or undefined if it failed. */
   probed(url: string, latencyMs: number | undefined, at: Failure): void {
     const server = this.#server(url);
+    const wasWell = !server.isProbedAfterFailure && server.failedAtMs < at.startedAtMs;
     server.isProbed = false;
+    server.isProbedAfterFailure = false;
     server.probedAtMs = at.nowMs;
     if (latencyMs === undefined) {
       this.failed(url, at);
       return;
     }
     this.answered(url);
+    if (!wasWell) {
+      server.probedAtMs = undefined;
+      return;
+    }
     server.latencyMs =
       server.latencyMs === undefined
         ? latencyMs

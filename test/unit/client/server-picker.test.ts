@@ -171,6 +171,29 @@ describe("probes", () => {
     expect(servers.ready(700, NONE)).toBe(A);
   });
 
+  it("measure nothing while they wait for a server that is away; the next one does, when it is back", () => {
+    const servers = picker({ servers: [A, B] });
+    for (const url of servers.due(0)) probe(servers, url, 10);
+    servers.failed(A, { startedAtMs: 0, nowMs: 600 });
+    expect(servers.due(1_000)).toEqual([A]);
+    servers.answered(A); // A call was faster.
+    servers.probed(A, 1_500, { startedAtMs: 1_000, nowMs: 2_500 });
+    expect(servers.latencyMs(A)).toBe(10);
+    expect(servers.due(2_500)).toEqual([A]);
+    servers.probed(A, 20, { startedAtMs: 2_500, nowMs: 2_520 });
+    expect(servers.latencyMs(A)).toBe(13);
+    expect(servers.due(2_520)).toEqual([]);
+  });
+
+  it("measure nothing when the server went away under them", () => {
+    const servers = picker({ servers: [A, B] });
+    expect(servers.due(0)).toEqual([A, B]);
+    servers.failed(A, { startedAtMs: 0, nowMs: 600 });
+    servers.probed(A, 1_500, { startedAtMs: 0, nowMs: 1_500 });
+    expect(servers.latencyMs(A)).toBeUndefined();
+    expect(servers.due(1_500)).toEqual([A]);
+  });
+
   it("are not needed where there is no choice", () => {
     expect(picker({ servers: [A] }).due(0)).toEqual([]);
   });
