@@ -13,7 +13,7 @@ import { type MadeCall, SteadyCaller } from "./steady-caller.ts";
 
 const CALLERS = 16;
 const FAULTS_EACH = 10;
-/** Of which the figure speaks: so few that every hundredth counts are too few. */
+/** With fewer, a 99th percentile says nothing. */
 const AFFECTED_MIN = 100;
 /** Before a fault: clients look for servers that were away within 5 s, and all have been back for longer. */
 const CALM_MS = 6_000;
