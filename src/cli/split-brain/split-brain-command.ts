@@ -5,6 +5,7 @@ import { type RunResult, run } from "../../lab/run.ts";
 import type { Scenario } from "../../lab/scenario.ts";
 import { SCENARIOS, scenarioNamed } from "../../lab/scenarios/all.ts";
 import { exitWith } from "../exit-with.ts";
+import { makeReportFolder, writeReport } from "./report-file.ts";
 import { summaryOf } from "./summary.ts";
 
 interface SplitBrainOptions {
@@ -12,6 +13,7 @@ interface SplitBrainOptions {
   readonly all?: true;
   readonly list?: true;
   readonly seed?: number;
+  readonly report?: string;
 }
 
 /** Short enough to be typed again. */
@@ -24,17 +26,23 @@ export function splitBrainCommand(): Command {
     .option("--all", "all scenarios, one after the other")
     .option("--list", "name the scenarios, and what happens in each")
     .option("--seed <number>", "of all that is random, to play a run again (default: a new one)", parseSeed)
+    .option(
+      "--report <folder>",
+      "write a page there for each run, <scenario>-<seed>.html, that opens offline",
+    )
     .addHelpText("after", HELP)
     .action((options: SplitBrainOptions) => splitBrain(options).catch(exitWith));
 }
 
-async function splitBrain({ scenario, all, list, seed }: SplitBrainOptions): Promise<void> {
+async function splitBrain({ scenario, all, list, seed, report }: SplitBrainOptions): Promise<void> {
   if (list) return say(listed());
   const chosen = all ? SCENARIOS : [scenarioNamed(scenario ?? "server-1-returns")];
+  if (report !== undefined) await makeReportFolder(report);
   let failed = false;
   for (const one of chosen) {
     const result = await play(one, seed ?? randomInt(SEED_MAX));
     say(summaryOf(result));
+    if (report !== undefined) say(`  report: ${await writeReport(result, report)}`);
     failed ||= result.checks.some(({ findings }) => findings.length > 0);
   }
   process.exitCode = failed ? 1 : 0;
@@ -66,4 +74,4 @@ anything is wrong, and prints the command that plays the same again.
 
 Examples:
   rollcall split-brain
-  rollcall split-brain --scenario same-name --seed 7`;
+  rollcall split-brain --scenario same-name --seed 7 --report reports`;

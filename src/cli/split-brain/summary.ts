@@ -1,7 +1,13 @@
 /** What a run came to, as a table and a verdict. */
 import type { RunResult } from "../../lab/run.ts";
 
-export function summaryOf({ scenario, seed, history, convergedMs, states, checks }: RunResult): string {
+/** Plays the run again. */
+export function againCommand({ scenario, seed }: Pick<RunResult, "scenario" | "seed">): string {
+  return `rollcall split-brain --scenario ${scenario.name} --seed ${seed}`;
+}
+
+export function summaryOf(result: RunResult): string {
+  const { history, convergedMs, states, checks } = result;
   const servers = states.map(({ server }) => server);
   const counts = (server: string, outcome: string) =>
     history.calls.filter((call) => call.server === server && call.outcome === outcome).length;
@@ -21,7 +27,7 @@ export function summaryOf({ scenario, seed, history, convergedMs, states, checks
     ...findings.map(({ check, words }) => `  ${check}: ${words}`),
     findings.length === 0
       ? `PASSED  ${checks.length} checks: nothing lost, nothing twice, all servers show the same`
-      : `FAILED  ${findings.length} findings. Again: rollcall split-brain --scenario ${scenario.name} --seed ${seed}`,
+      : `FAILED  ${findings.length} findings. Again: ${againCommand(result)}`,
   ].join("\n");
 }
 

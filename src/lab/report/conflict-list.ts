@@ -1,0 +1,50 @@
+/** The conflicts, each with its candidates, what stands, and why. */
+import { canonicalJson, type Json } from "../../../crdt/canonical.ts";
+import type { FinalState } from "../checker/final-state.ts";
+import { type Markup, markup } from "./markup.ts";
+
+type Conflict = FinalState["conflicts"][number];
+type Candidate = Conflict["candidates"][number];
+
+/** More would only repeat them. */
+const SHOWN_MAX = 100;
+
+export function conflictList(conflicts: readonly Conflict[]): Markup {
+  if (conflicts.length === 0) return markup`<p>None: no two servers were told different things.</p>`;
+  const more = conflicts.length - SHOWN_MAX;
+  return markup`<ol class="conflicts">${conflicts.slice(0, SHOWN_MAX).map(conflictItem)}</ol>
+${more > 0 && markup`<p>And ${more} more.</p>`}`;
+}
+
+function conflictItem(conflict: Conflict): Markup {
+  const { kind, path, rule, words, documentId, candidates } = conflict;
+  return markup`<li><h3>${path ?? kind} <small>rule ${rule}, document <code>${documentId}</code></small></h3>
+<table><thead><tr><th>candidate</th><th>wrote</th><th>at</th><th></th></tr></thead><tbody>
+${candidates.map((candidate) => candidateRow(conflict, candidate))}</tbody></table><p>${words}</p></li>
+`;
+}
+
+function candidateRow(conflict: Conflict, candidate: Candidate): Markup {
+  const { value, playerId, server, at } = candidate;
+  const stands = isWinner(conflict, candidate);
+  return markup`<tr${stands && markup` class="stands"`}><td><b>${valueText(value)}</b>${playerId !== undefined && markup` <code>${playerId}</code>`}</td>
+<td>${server ?? "not known"}</td><td><time>${timeText(at)}</time></td><td>${stands && "✓ stands"}</td></tr>
+`;
+}
+
+/** The winner is a value, a player, or of seats all players who have one. */
+function isWinner({ kind, winner }: Conflict, { value, playerId }: Candidate): boolean {
+  if (Array.isArray(winner) && kind === "seat") return winner.includes(playerId);
+  if (kind === "username" || kind === "identity") return playerId === winner;
+  return valueText(value) === valueText(winner);
+}
+
+export function valueText(value: unknown): string {
+  if (typeof value === "string") return value;
+  return value === undefined ? "" : canonicalJson(value as Json);
+}
+
+/** The wall clock's time of day, to the millisecond, in UTC. */
+export function timeText(iso: string): string {
+  return /T([0-9:.]+)Z$/.exec(iso)?.[1] ?? iso;
+}

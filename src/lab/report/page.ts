@@ -1,0 +1,134 @@
+/** The report of a run: one page that needs nothing from outside itself. */
+import { createHash } from "node:crypto";
+import type { Check } from "../checker/finding.ts";
+import type { History, LagSample, Remark } from "../history.ts";
+import type { RunResult } from "../run.ts";
+import { conflictList } from "./conflict-list.ts";
+import { documentHistories, serverNamesOf } from "./document-history.ts";
+import { lagCurve } from "./lag-curves.ts";
+import { laneOf, type Moments, OUTCOME_WORDS, SHAPES } from "./lanes.ts";
+import { Markup, markup } from "./markup.ts";
+import { mergeGraph, mostConcurrent } from "./merge-graph.ts";
+import { STYLE } from "./style.ts";
+import { type Tally, tallyOf } from "./tally.ts";
+import { durationText, TimeAxis } from "./time-axis.ts";
+
+/** `command` plays the run again. */
+export function reportPage(result: RunResult, command: string): string {
+  const { scenario, seed, states, history, checks } = result;
+  const tally = tallyOf(result);
+  const log = states[0]?.log ?? [];
+  const graphs = mostConcurrent(documentHistories(log));
+  const serverOf = serverNamesOf(log);
+  return markup`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${sha256(STYLE)}'">
+<title>${scenario.name}, seed ${seed}: ${verdictWord(tally)}</title><style>${new Markup(STYLE)}</style></head><body>
+<header><h1>${scenario.name} <small>seed ${seed}</small></h1><p>${scenario.story}</p>
+${verdict(tally)}${numbers(tally)}${writesTable(tally)}<p>Again: <code>${command}</code></p></header>
+<main>${timeLine(result)}
+<section><h2>What is promised</h2><ul class="checks">${checks.map(checkItem)}</ul></section>
+<section><h2>Conflicts</h2>${conflictList(states[0]?.conflicts ?? [])}</section>
+<section><h2>How histories forked and joined</h2>
+${graphs.length === 0 ? markup`<p>They did not: every change knew of all that came before it.</p>` : markup`<p>The documents in which most changes did not know of each other. A row is a change, a lane is a server; a square joins two histories, the diamond is what all servers show in the end.</p>`}
+${graphs.map((document) => mergeGraph(document, serverOf))}</section></main>
+${faultTable(history)}</body></html>
+`.text;
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("base64");
+}
+
+function verdictWord({ findings }: Tally): string {
+  return findings === 0 ? "passed" : "failed";
+}
+
+function verdict({ checks, findings }: Tally): Markup {
+  return findings === 0
+    ? markup`<p class="verdict passed"><b>✓ PASSED</b> ${checks} checks: nothing lost, nothing twice, all servers show the same</p>`
+    : markup`<p class="verdict failed"><b>✗ FAILED</b> ${findings} findings of ${checks} checks</p>`;
+}
+
+function numbers({ lost, merged, conflicts, namesLost, seatsLost, convergedMs }: Tally): Markup {
+  const rules = conflicts.map(({ rule, count }) => `${count} by ${rule}`).join(", ");
+  const pairs: readonly (readonly [string, string | number])[] = [
+    ["acknowledged writes lost", lost],
+    ["documents merged", merged],
+    ["conflicts", rules || "none"],
+    ["names lost", namesLost],
+    ["seats lost", seatsLost],
+    ["agreed after healing", convergedMs === null ? "never" : durationText(convergedMs)],
+  ];
+  return markup`<dl class="numbers">${pairs.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+function writesTable({ servers }: Tally): Markup {
+  return markup`<table class="writes"><thead><tr><th>writes</th>${Object.entries(OUTCOME_WORDS).map(([outcome, word]) => markup`<th>${shape(outcome)} ${word}</th>`)}</tr></thead><tbody>
+${servers.map(({ server, ok, failed, unknown }) => markup`<tr><th>${server}</th><td>${ok}</td><td>${failed}</td><td>${unknown}</td></tr>`)}</tbody></table>`;
+}
+
+function shape(outcome: string): Markup {
+  return markup`<svg class="shape ${outcome}" viewBox="-7 -7 14 14" aria-hidden="true"><use href="#${outcome}"/></svg>`;
+}
+
+function timeLine({ history, states, healedMs, convergedMs }: RunResult): Markup {
+  const servers = states.map(({ server }) => server);
+  const agreedMs = convergedMs === null ? null : healedMs + convergedMs;
+  const samples = agreedMs === null ? history.lag : untilAgreed(history.lag, servers, agreedMs);
+  const lastMs = Math.max(
+    agreedMs ?? healedMs,
+    ...samples.map(({ atMs }) => atMs),
+    ...history.calls.map(({ endedMs }) => endedMs),
+  );
+  const axis = new TimeAxis(lastMs);
+  const moments = { healedMs, agreedMs };
+  return markup`<section><h2>What happened</h2>${SHAPES}${remarkList(history.remarks)}
+<div class="scroll"><div class="wide">${remarkLane(history.remarks, axis)}
+${servers.map((server) => laneOf(server, history, axis, moments))}${axisLane(axis, moments)}</div></div></section>
+<section><h2>How far each server was behind</h2><p>Entries that it lacked, of all that any server held; hatched where it did not answer.</p>
+<div class="scroll"><div class="wide">${servers.map((server) => lagCurve(server, samples, axis, moments))}${axisLane(axis, moments)}</div></div></section>`;
+}
+
+/** Samples are far apart; that nothing is missing once all agree is known to the moment. */
+function untilAgreed(lag: readonly LagSample[], servers: readonly string[], agreedMs: number): LagSample[] {
+  const missing = Object.fromEntries(servers.map((server) => [server, 0]));
+  return [...lag.filter(({ atMs }) => atMs < agreedMs), { atMs: agreedMs, missing }];
+}
+
+function remarkList(remarks: readonly Remark[]): Markup {
+  return markup`<ol class="remarks">${remarks.map(({ atMs, text }) => markup`<li>${text} <small>${durationText(atMs)}</small></li>`)}</ol>`;
+}
+
+function remarkLane(remarks: readonly Remark[], axis: TimeAxis): Markup | null {
+  if (remarks.length === 0) return null;
+  return markup`<svg height="24" role="img" aria-label="when it was said">${remarks.map(
+    ({ atMs, text }, index) => {
+      const x = axis.percent(atMs);
+      return markup`<g class="remark"><title>${text}</title><circle cx="${x}%" cy="12" r="9"/><text x="${x}%" y="16">${index + 1}</text></g>`;
+    },
+  )}</svg>`;
+}
+
+function axisLane(axis: TimeAxis, { healedMs, agreedMs }: Moments): Markup {
+  const ticks = axis.ticksMs.map((ms) => {
+    const x = `${axis.percent(ms)}%`;
+    return markup`<line x1="${x}" x2="${x}" y1="0" y2="5"/><text x="${x}" dx="2" y="17">${durationText(ms)}</text>`;
+  });
+  const agreed =
+    agreedMs !== null &&
+    markup`<text class="agreed" x="${axis.percent(agreedMs)}%" dx="4" y="33">◂ all agree</text>`;
+  return markup`<svg class="axis" height="38" aria-hidden="true">${ticks}<text class="healed" x="${axis.percent(healedMs)}%" dx="-4" y="33">all faults over ▸</text>${agreed}</svg>`;
+}
+
+function checkItem({ name, promise, findings }: Check): Markup {
+  const list =
+    findings.length > 0 && markup`<ul>${findings.map(({ words }) => markup`<li>${words}</li>`)}</ul>`;
+  return markup`<li class="${findings.length === 0 ? "passed" : "failed"}"><b>${findings.length === 0 ? "✓" : "✗"} ${name}</b> ${promise}${list}</li>`;
+}
+
+function faultTable({ faults }: History): Markup {
+  return markup`<footer><details><summary>All ${faults.length} faults</summary><table><thead><tr><th>fault</th><th>of</th><th>from</th><th>to</th></tr></thead><tbody>
+${faults.map(({ name, target, startedMs, endedMs }) => markup`<tr><td>${name}</td><td>${target}</td><td>${durationText(startedMs)}</td><td>${endedMs === null ? "the end" : durationText(endedMs)}</td></tr>`)}</tbody></table></details></footer>`;
+}
