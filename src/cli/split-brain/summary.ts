@@ -1,5 +1,10 @@
-/** What a run came to, as a table and a verdict. */
+/** What a run came to, for the terminal: a table, what was found, and a verdict in a line. */
+import Table from "cli-table3";
+import colors from "picocolors";
+import { type Tally, tallyOf } from "../../lab/report/tally.ts";
+import { durationText } from "../../lab/report/time-axis.ts";
 import type { RunResult } from "../../lab/run.ts";
+import { printable } from "./printable.ts";
 
 /** Plays the run again. */
 export function againCommand({ scenario, seed }: Pick<RunResult, "scenario" | "seed">): string {
@@ -7,35 +12,61 @@ export function againCommand({ scenario, seed }: Pick<RunResult, "scenario" | "s
 }
 
 export function summaryOf(result: RunResult): string {
-  const { history, convergedMs, states, checks } = result;
-  const servers = states.map(({ server }) => server);
-  const counts = (server: string, outcome: string) =>
-    history.calls.filter((call) => call.server === server && call.outcome === outcome).length;
-  const rows = servers.map((server) => [
-    server,
-    ...["ok", "failed", "unknown"].map((outcome) => String(counts(server, outcome))),
-  ]);
-  const conflicts = states[0]?.conflicts ?? [];
-  const kinds = [...new Set(conflicts.map(({ kind }) => kind))].sort();
-  const byKind = kinds.map((kind) => `${conflicts.filter((one) => one.kind === kind).length} ${kind}`);
-  const findings = checks.flatMap((check) => check.findings);
+  const tally = tallyOf(result);
+  const findings = result.checks.flatMap((check) => check.findings);
   return [
-    table([["", "acknowledged", "refused", "unknown"], ...rows]),
-    `  faults: ${history.faults.length}; conflicts: ${byKind.join(", ") || "none"}; converged ${
-      convergedMs === null ? "never" : `${(convergedMs / 1_000).toFixed(1)} s after the last fault`
-    }`,
-    ...findings.map(({ check, words }) => `  ${check}: ${words}`),
-    findings.length === 0
-      ? `PASSED  ${checks.length} checks: nothing lost, nothing twice, all servers show the same`
-      : `FAILED  ${findings.length} findings. Again: ${againCommand(result)}`,
+    "",
+    withoutTrail(writesTable(tally)),
+    "",
+    withoutTrail(numbersTable(tally)),
+    "",
+    ...findings.map(({ check, words }) => `${colors.red(check)}: ${printable(words)}`),
+    verdictLine(result, tally),
   ].join("\n");
 }
 
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+function withoutTrail(table: string): string {
+  return table.replaceAll(/ +$/gm, "");
+}
+
+/** No lines around cells: it is read the same where it is cut from a log. */
+const CHARS = {
+  ...{ top: "", "top-mid": "", "top-left": "", "top-right": "" },
+  ...{ bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "" },
+  ...{ left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " },
+};
+/** Colours are ours alone, so that NO_COLOR holds for all of them. */
+const STYLE = { head: [], border: [], "padding-left": 1, "padding-right": 0 };
+
+function writesTable({ servers }: Tally): string {
+  const table = new Table({
+    chars: CHARS,
+    style: STYLE,
+    colAligns: ["left", "right", "right", "right"],
+    head: ["writes", "acknowledged", "refused", "unknown"].map((text) => colors.dim(text)),
+  });
+  for (const { server, ok, failed, unknown } of servers) table.push([server, ok, failed, unknown]);
+  return table.toString();
+}
+
+function numbersTable({ lost, merged, conflicts, namesLost, seatsLost, convergedMs }: Tally): string {
+  const table = new Table({ chars: CHARS, style: STYLE });
+  const rules = conflicts.map(({ rule, count }) => `${count} by ${rule}`).join(", ");
+  table.push(
+    ["acknowledged writes lost", lost === 0 ? "0" : colors.red(lost)],
+    ["documents merged", merged],
+    ["conflicts", rules || "none"],
+    ["names lost", namesLost],
+    ["seats lost", seatsLost],
+    ["time to converge", convergedMs === null ? colors.red("never") : durationText(convergedMs)],
   );
-  return rows
-    .map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd())
-    .join("\n");
+  return table.toString();
+}
+
+function verdictLine(run: RunResult, { checks, findings }: Tally): string {
+  if (findings === 0) {
+    return `${colors.green(colors.bold("PASSED"))}  ${checks} checks: nothing lost, nothing twice, all servers show the same`;
+  }
+  const again = colors.bold(againCommand(run));
+  return `${colors.red(colors.bold("FAILED"))}  ${findings} findings with seed ${run.seed}. Again: ${again}`;
 }
