@@ -1,5 +1,5 @@
 /** Why a command gives up, in words that say what to do. */
-export type CommandErrorCode = "bad-usage" | "bad-source" | "refused" | "unreachable";
+export type CommandErrorCode = "bad-usage" | "bad-source" | "refused" | "unreachable" | "no-verdict";
 
 export class CommandError extends Error {
   readonly code: CommandErrorCode;

@@ -5,6 +5,7 @@ import { type RunResult, run } from "../../lab/run.ts";
 import type { Scenario } from "../../lab/scenario.ts";
 import { SCENARIOS, scenarioNamed } from "../../lab/scenarios/all.ts";
 import { exitWith } from "../exit-with.ts";
+import { commandErrorOf } from "./lab-failure.ts";
 import { makeReportFolder, writeReport } from "./report-file.ts";
 import { summaryOf } from "./summary.ts";
 
@@ -31,7 +32,9 @@ export function splitBrainCommand(): Command {
       "write a page there for each run, <scenario>-<seed>.html, that opens offline",
     )
     .addHelpText("after", HELP)
-    .action((options: SplitBrainOptions) => splitBrain(options).catch(exitWith));
+    .action((options: SplitBrainOptions) =>
+      splitBrain(options).catch((error: unknown) => exitWith(commandErrorOf(error))),
+    );
 }
 
 async function splitBrain({ scenario, all, list, seed, report }: SplitBrainOptions): Promise<void> {
