@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly onStep?: (text: string) => void;
   /** As soon as there is something to look at; the history grows while the run lasts. */
   readonly onBegun?: (world: World, history: History) => void;
+  /** Gives up: all faults are ended, then everything that was started, and the run rejects. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RunResult {
@@ -44,7 +46,7 @@ const AGREED_WITHIN_MS = 60_000;
 const LAG_EVERY_MS = 250;
 
 export async function run(scenario: Scenario, options: RunOptions): Promise<RunResult> {
-  const { seed, onStep = () => undefined, agreedWithinMs = AGREED_WITHIN_MS } = options;
+  const { seed, onStep = () => undefined, agreedWithinMs = AGREED_WITHIN_MS, signal } = options;
   const random = new Random(seed);
   onStep("starting databases, brokers and servers");
   const world = await startWorld({
@@ -55,16 +57,17 @@ export async function run(scenario: Scenario, options: RunOptions): Promise<RunR
   });
   try {
     const { servers, opsToken } = world;
-    await agreed(servers, opsToken, AGREED_WITHIN_MS);
+    await unlessAborted(signal, agreed(servers, opsToken, AGREED_WITHIN_MS));
     const history = new History();
     options.onBegun?.(world, history);
     onStep("breaking things");
     const sampler = sampleLag(world, history);
     try {
-      await play(scenario, world, history, random);
+      await play(scenario, { world, history, random, signal });
       const healedMs = history.now();
       onStep("waiting until all agree");
-      const failure = await agreed(servers, opsToken, agreedWithinMs).then(() => undefined, onlyNotConverged);
+      const agreeing = unlessAborted(signal, agreed(servers, opsToken, agreedWithinMs));
+      const failure = await agreeing.then(() => undefined, onlyNotConverged);
       const convergedMs = failure ? null : history.now() - healedMs;
       if (failure) history.remark(failure.message);
       onStep("judging");
@@ -79,8 +82,15 @@ export async function run(scenario: Scenario, options: RunOptions): Promise<RunR
   }
 }
 
-/** Every fault is ended, also when the scenario fails. */
-async function play(scenario: Scenario, world: World, history: History, random: Random): Promise<void> {
+interface Setting {
+  readonly world: World;
+  readonly history: History;
+  readonly random: Random;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Every fault is ended, also when the scenario fails or is given up at whatever it does next. */
+async function play(scenario: Scenario, { world, history, random, signal }: Setting): Promise<void> {
   const { apiKey, opsToken } = world;
   const [one, two, ...more] = world.servers;
   if (!one || !two) throw new RangeError("a scenario has at least two servers");
@@ -92,6 +102,7 @@ async function play(scenario: Scenario, world: World, history: History, random: 
   const traffic = new Traffic({ callers: [...callers.values()], random });
   const struck = new Set<Struck>();
   const strike = async (nemesis: Nemesis): Promise<Struck> => {
+    signal?.throwIfAborted();
     const fault = await begin(nemesis, history, () => struck.delete(fault));
     struck.add(fault);
     return fault;
@@ -100,7 +111,10 @@ async function play(scenario: Scenario, world: World, history: History, random: 
     servers,
     random,
     traffic,
-    at: (server) => callers.get(server) ?? unknownServer(server),
+    at(server) {
+      signal?.throwIfAborted();
+      return callers.get(server) ?? unknownServer(server);
+    },
     strike,
     async during(nemesis, act) {
       const fault = await strike(nemesis);
@@ -110,8 +124,8 @@ async function play(scenario: Scenario, world: World, history: History, random: 
         await fault.end();
       }
     },
-    agreed: (some = servers) => agreed(some, opsToken, AGREED_WITHIN_MS),
-    wait: (ms) => delay(ms),
+    agreed: (some = servers) => unlessAborted(signal, agreed(some, opsToken, AGREED_WITHIN_MS)),
+    wait: (ms) => delay(ms, undefined, signal && { signal }),
     say: (text) => history.remark(text),
   };
   try {
@@ -144,6 +158,22 @@ async function begin(
       onEnd();
     },
   };
+}
+
+/** What it waits for may go on; it only asks. */
+async function unlessAborted<T>(signal: AbortSignal | undefined, waiting: Promise<T>): Promise<T> {
+  if (!signal) return waiting;
+  signal.throwIfAborted();
+  let abort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort);
+  });
+  try {
+    return await Promise.race([waiting, aborted]);
+  } finally {
+    if (abort) signal.removeEventListener("abort", abort);
+  }
 }
 
 function sampleLag({ servers, opsToken }: World, history: History): { stop(): Promise<void> } {

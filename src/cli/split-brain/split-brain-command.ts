@@ -1,13 +1,17 @@
 /** `rollcall split-brain`: breaks a real cluster on this machine, heals it, and judges what became of it. */
 import { randomInt } from "node:crypto";
 import { Command, InvalidArgumentError, Option } from "commander";
+import colors from "picocolors";
 import { type RunResult, run } from "../../lab/run.ts";
 import type { Scenario } from "../../lab/scenario.ts";
 import { SCENARIOS, scenarioNamed } from "../../lab/scenarios/all.ts";
+import { endInOrder } from "../end-in-order.ts";
 import { exitWith } from "../exit-with.ts";
 import { commandErrorOf } from "./lab-failure.ts";
+import { liveWatch } from "./live-watch.ts";
 import { makeReportFolder, writeReport } from "./report-file.ts";
 import { summaryOf } from "./summary.ts";
+import { plainWatch, type Watch } from "./watch.ts";
 
 interface SplitBrainOptions {
   readonly scenario?: string;
@@ -15,10 +19,15 @@ interface SplitBrainOptions {
   readonly list?: true;
   readonly seed?: number;
   readonly report?: string;
+  readonly plain?: true;
 }
 
 /** Short enough to be typed again. */
 const SEED_MAX = 1_000_000;
+/** Servers that were killed are started again before all are stopped. */
+const STOP_WITHIN_MS = 90_000;
+/** What a shell makes of SIGINT; there is no verdict. */
+const EXIT_INTERRUPTED = 130;
 
 export function splitBrainCommand(): Command {
   return new Command("split-brain")
@@ -31,29 +40,75 @@ export function splitBrainCommand(): Command {
       "--report <folder>",
       "write a page there for each run, <scenario>-<seed>.html, that opens offline",
     )
+    .option("--plain", "lines in place of a picture, as where there is no terminal")
     .addHelpText("after", HELP)
     .action((options: SplitBrainOptions) =>
       splitBrain(options).catch((error: unknown) => exitWith(commandErrorOf(error))),
     );
 }
 
-async function splitBrain({ scenario, all, list, seed, report }: SplitBrainOptions): Promise<void> {
+async function splitBrain({ scenario, all, list, seed, report, plain }: SplitBrainOptions): Promise<void> {
   if (list) return say(listed());
   const chosen = all ? SCENARIOS : [scenarioNamed(scenario ?? "server-1-returns")];
   if (report !== undefined) await makeReportFolder(report);
-  let failed = false;
-  for (const one of chosen) {
-    const result = await play(one, seed ?? randomInt(SEED_MAX));
-    say(summaryOf(result));
-    if (report !== undefined) say(`  report: ${await writeReport(result, report)}`);
-    failed ||= result.checks.some(({ findings }) => findings.length > 0);
-  }
-  process.exitCode = failed ? 1 : 0;
+  const stopping = new AbortController();
+  const playing = playAll(chosen, { seed, report, plain, signal: stopping.signal });
+  endInOrder(STOP_WITHIN_MS, async ({ err, signal }) => {
+    stopping.abort();
+    if (err) say(err.message);
+    await playing.catch(() => undefined);
+    if (signal) process.exit(EXIT_INTERRUPTED);
+  });
+  const outcome = await playing.catch((error: unknown) => {
+    // Whoever asked for the end waits for it above.
+    if (!stopping.signal.aborted) exitWith(commandErrorOf(error));
+    return "broken off" as const;
+  });
+  if (stopping.signal.aborted) return;
+  if (outcome === "failed") process.exitCode = 1;
 }
 
-function play(scenario: Scenario, seed: number): Promise<RunResult> {
-  say(`\n${scenario.name}, seed ${seed}: ${scenario.story}`);
-  return run(scenario, { seed, onStep: (text) => say(`  ${text}`) });
+interface PlayOptions {
+  readonly seed: number | undefined;
+  readonly report: string | undefined;
+  readonly plain: true | undefined;
+  readonly signal: AbortSignal;
+}
+
+async function playAll(
+  chosen: readonly Scenario[],
+  { seed, report, plain, signal }: PlayOptions,
+): Promise<"passed" | "failed"> {
+  let failed = false;
+  for (const one of chosen) {
+    const watch = process.stdout.isTTY && !plain ? liveWatch() : plainWatch(say);
+    const result = await play(one, seed ?? randomInt(SEED_MAX), watch, signal);
+    say(summaryOf(result));
+    if (report !== undefined) say(`report: ${await writeReport(result, report)}`);
+    failed ||= result.checks.some(({ findings }) => findings.length > 0);
+  }
+  return failed ? "failed" : "passed";
+}
+
+async function play(scenario: Scenario, seed: number, watch: Watch, signal: AbortSignal): Promise<RunResult> {
+  say(`\n${colors.bold(scenario.name)}, seed ${seed}: ${scenario.story}`);
+  const breakOff = (): void => void watch.end("failed").then(() => say("ending everything …"));
+  signal.addEventListener("abort", breakOff);
+  try {
+    const result = await run(scenario, {
+      seed,
+      signal,
+      onStep: (text) => watch.step(text),
+      onBegun: (world, history) => watch.begun(world, history),
+    });
+    await watch.end("done");
+    return result;
+  } catch (error) {
+    await watch.end("failed");
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", breakOff);
+  }
 }
 
 function listed(): string {
@@ -72,8 +127,8 @@ function say(text: string): void {
 }
 
 const HELP = `
-It starts real servers, with an embedded PostgreSQL and a Redis each, and leaves nothing behind. It exits with 1 if
-anything is wrong, and prints the command that plays the same again.
+It starts real servers, with an embedded PostgreSQL and a Redis each, and leaves nothing behind, also when it is ended
+with Ctrl-C. It exits with 1 if anything is wrong, and prints the command that plays the same again.
 
 Examples:
   rollcall split-brain

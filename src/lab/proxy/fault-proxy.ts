@@ -42,6 +42,11 @@ export class FaultProxy {
     return this.#connections.size;
   }
 
+  /** Whether it takes connections. */
+  get isUp(): boolean {
+    return this.#server !== undefined;
+  }
+
   get toxics(): Toxics {
     return this.#toxics;
   }
