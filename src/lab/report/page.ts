@@ -54,7 +54,7 @@ function verdict({ checks, findings }: Tally): Markup {
 function numbers({ lost, merged, conflicts, namesLost, seatsLost, convergedMs }: Tally): Markup {
   const rules = conflicts.map(({ rule, count }) => `${count} by ${rule}`).join(", ");
   const pairs: readonly (readonly [string, string | number])[] = [
-    ["acknowledged writes lost", lost],
+    ["writes lost", lost],
     ["documents merged", merged],
     ["conflicts", rules || "none"],
     ["names lost", namesLost],
@@ -85,10 +85,10 @@ function timeLine({ history, states, healedMs, convergedMs }: RunResult): Markup
   const axis = new TimeAxis(lastMs);
   const moments = { healedMs, agreedMs };
   return markup`<section><h2>What happened</h2>${SHAPES}${remarkList(history.remarks)}
-<div class="scroll"><div class="wide">${remarkLane(history.remarks, axis)}
+<div class="scroll" tabindex="0"><div class="wide">${remarkLane(history.remarks, axis)}
 ${servers.map((server) => laneOf(server, history, axis, moments))}${axisLane(axis, moments)}</div></div></section>
 <section><h2>How far each server was behind</h2><p>Entries that it lacked, of all that any server held; hatched where it did not answer.</p>
-<div class="scroll"><div class="wide">${servers.map((server) => lagCurve(server, samples, axis, moments))}${axisLane(axis, moments)}</div></div></section>`;
+<div class="scroll" tabindex="0"><div class="wide">${servers.map((server) => lagCurve(server, samples, axis, moments))}${axisLane(axis, moments)}</div></div></section>`;
 }
 
 /** Samples are far apart; that nothing is missing once all agree is known to the moment. */

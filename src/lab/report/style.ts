@@ -21,7 +21,9 @@ code { font: 12.5px/1.4 ui-monospace, monospace; overflow-wrap: anywhere }
 table { border-collapse: collapse; font-size: 14px } th, td { text-align: left; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); vertical-align: top }
 th { font-weight: 600; color: var(--soft) } .writes tbody th { white-space: nowrap } .writes td, .writes th + th { text-align: right; font-variant-numeric: tabular-nums }
 .shape { width: 14px; height: 14px; vertical-align: -2px } .shapes { position: absolute }
-.scroll { overflow-x: auto } .wide { min-width: 700px } .wide svg { display: block; width: 100%; overflow: visible } .lane svg { background: var(--card); border-radius: 4px }
+.scroll { overflow-x: auto } .wide { min-width: 700px }
+@media (max-width: 730px) { .scroll::before { content: "wider than the window: scroll →"; position: sticky; left: 0; color: var(--soft); font-size: 13px } }
+ .wide svg { display: block; width: 100%; overflow: visible } .lane svg { background: var(--card); border-radius: 4px }
 .lane h3 { position: sticky; left: 0; width: max-content; padding: 8px 0 2px }
 svg text { font: 11.5px system-ui, sans-serif; fill: var(--ink) }
 .fault { fill: var(--fault); stroke: var(--fault-edge) }
@@ -35,6 +37,8 @@ svg text { font: 11.5px system-ui, sans-serif; fill: var(--ink) }
 .checks { list-style: none; padding: 0 } .checks > li { padding: 3px 0 } .checks li li { color: var(--bad); overflow-wrap: anywhere }
 .conflicts { padding: 0; list-style: none; display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 520px), 1fr)) }
 .conflicts li { background: var(--card); border-radius: 6px; padding: 10px 14px; overflow-wrap: anywhere; min-width: 0 } .conflicts table { width: 100% } .conflicts :is(th, td) + :is(th, td) { white-space: nowrap; overflow-wrap: normal } .conflicts p { font-size: 13px; color: var(--soft) }
+@media (max-width: 600px) { .conflicts thead { display: none } .conflicts tr { display: grid; grid-template-columns: auto auto 1fr; border-bottom: 1px solid var(--line) }
+  .conflicts td { border: 0; padding: 2px 12px 2px 0 } .conflicts td:first-child { grid-column: 1 / -1 } }
 .stands td { font-weight: 600 } .stands td:last-child { color: var(--good); white-space: nowrap }
 figure { margin: 20px 0 } .lanes { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: 13px; margin: 4px 0 }
 .swatch { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 6px }
