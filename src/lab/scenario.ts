@@ -13,6 +13,8 @@ export interface Scenario {
   readonly name: string;
   /** What happens, in a sentence. */
   readonly story: string;
+  /** What the command is given beside its name and the seed, to play it again. */
+  readonly options?: string;
   /** 3, if it is not given. */
   readonly servers?: number;
   /** `each` has a PostgreSQL, if they are to be killed one by one; all share one, if it is not given. */

@@ -5,6 +5,7 @@ import colors from "picocolors";
 import { type RunResult, run } from "../../lab/run.ts";
 import type { Scenario } from "../../lab/scenario.ts";
 import { SCENARIOS, scenarioNamed } from "../../lab/scenarios/all.ts";
+import { SOAK, soakFor } from "../../lab/scenarios/soak.ts";
 import { endInOrder } from "../end-in-order.ts";
 import { exitWith } from "../exit-with.ts";
 import { commandErrorOf } from "./lab-failure.ts";
@@ -18,6 +19,7 @@ interface SplitBrainOptions {
   readonly all?: true;
   readonly list?: true;
   readonly seed?: number;
+  readonly minutes: number;
   readonly report?: string;
   readonly plain?: true;
 }
@@ -26,6 +28,8 @@ interface SplitBrainOptions {
 const SEED_MAX = 1_000_000;
 /** Servers that were killed are started again before all are stopped. */
 const STOP_WITHIN_MS = 90_000;
+const SOAK_MINUTES = 5;
+const SOAK_MINUTES_MAX = 24 * 60;
 /** What a shell makes of SIGINT; there is no verdict. */
 const EXIT_INTERRUPTED = 130;
 
@@ -36,6 +40,7 @@ export function splitBrainCommand(): Command {
     .option("--all", "all scenarios, one after the other")
     .option("--list", "name the scenarios, and what happens in each")
     .option("--seed <number>", "of all that is random, to play a run again (default: a new one)", parseSeed)
+    .option("--minutes <number>", "how long scenario soak lasts", parseMinutes, SOAK_MINUTES)
     .option(
       "--report <folder>",
       "write a page there for each run, <scenario>-<seed>.html, that opens offline",
@@ -47,9 +52,10 @@ export function splitBrainCommand(): Command {
     );
 }
 
-async function splitBrain({ scenario, all, list, seed, report, plain }: SplitBrainOptions): Promise<void> {
+async function splitBrain(options: SplitBrainOptions): Promise<void> {
+  const { all, list, seed, report, plain } = options;
   if (list) return say(listed());
-  const chosen = all ? SCENARIOS : [scenarioNamed(scenario ?? "server-1-returns")];
+  const chosen = all ? SCENARIOS : [chosenBy(options)];
   if (report !== undefined) await makeReportFolder(report);
   const stopping = new AbortController();
   const playing = playAll(chosen, { seed, report, plain, signal: stopping.signal });
@@ -111,9 +117,20 @@ async function play(scenario: Scenario, seed: number, watch: Watch, signal: Abor
   }
 }
 
+function chosenBy({ scenario = "server-1-returns", minutes }: SplitBrainOptions): Scenario {
+  return scenario === SOAK ? soakFor(minutes) : scenarioNamed(scenario);
+}
+
 function listed(): string {
-  const width = Math.max(...SCENARIOS.map(({ name }) => name.length));
-  return SCENARIOS.map(({ name, story }) => `${name.padEnd(width)}  ${story}`).join("\n");
+  const named = [...SCENARIOS, soakFor(SOAK_MINUTES)];
+  const width = Math.max(...named.map(({ name }) => name.length));
+  return named.map(({ name, story }) => `${name.padEnd(width)}  ${story}`).join("\n");
+}
+
+function parseMinutes(text: string): number {
+  const minutes = Number(text);
+  if (Number.isFinite(minutes) && minutes > 0 && minutes <= SOAK_MINUTES_MAX) return minutes;
+  throw new InvalidArgumentError(`expected a number of minutes, at most ${SOAK_MINUTES_MAX}`);
 }
 
 function parseSeed(text: string): number {

@@ -8,7 +8,8 @@ import { printable } from "./printable.ts";
 
 /** Plays the run again. */
 export function againCommand({ scenario, seed }: Pick<RunResult, "scenario" | "seed">): string {
-  return `rollcall split-brain --scenario ${scenario.name} --seed ${seed}`;
+  const { name, options } = scenario;
+  return ["rollcall split-brain --scenario", name, ...(options ? [options] : []), "--seed", seed].join(" ");
 }
 
 export function summaryOf(result: RunResult): string {

@@ -9,7 +9,7 @@ export function killed({ name, process }: Server): Nemesis {
 
 /** The same, but it ends as soon as the server runs: its database may be away, too. */
 export function crashed({ name, process }: Server): Nemesis {
-  return { name: "crashed", target: name, start: () => process.kill(), end: () => process.launch() };
+  return { name: "killed", target: name, start: () => process.kill(), end: () => process.launch() };
 }
 
 /** SIGSTOP: it keeps its connections and answers nothing. */
