@@ -5,6 +5,7 @@
  */
 import { measureCatchUp } from "./catch-up.ts";
 import type { Figure } from "./figure.ts";
+import { measureHealing } from "./healing.ts";
 import { measureMemory } from "./memory.ts";
 import { measureMoving } from "./moving.ts";
 import { measureNames } from "./names.ts";
@@ -19,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   reads: measureReads,
   visibility: measureVisibility,
   "catch-up": measureCatchUp,
+  healing: measureHealing,
   memory: measureMemory,
   ratings: measureRatings,
   names: measureNames,

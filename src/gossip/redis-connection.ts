@@ -38,10 +38,13 @@ export interface RedisConnectionOptions {
   changed(): void;
 }
 
-/** One attempt may take as long as the longest pause between two. */
-const ATTEMPT_MS = 5_000;
+/**
+ * An attempt and the longest pause behind it bound for how long a broker that is back, or a network that has healed,
+ * is not noticed: servers are to agree two seconds later.
+ */
+const ATTEMPT_MS = 2_000;
 const PAUSE_MIN_MS = 100;
-const PAUSE_MAX_MS = 5_000;
+const PAUSE_MAX_MS = 1_000;
 
 interface Session {
   readonly ending: AbortController;

@@ -4,7 +4,7 @@
  */
 import { RollcallError } from "../../crdt/errors.ts";
 import { MatchNotOpenError, NotSeatedError, RanksNotOfSeatedError } from "../../crdt/match-errors.ts";
-import { MergeIntoItselfError } from "../../crdt/player-errors.ts";
+import { MergeIntoItselfError, NameContestedError, NameTakenError } from "../../crdt/player-errors.ts";
 import type { InputFault, Problem } from "./contract/problem.ts";
 import {
   InvalidRequestError,
@@ -47,6 +47,9 @@ export function toAnswerable(error: unknown): Answerable {
 /** Where in the request the error is: in its body, or in the path for what fits no match as it is. */
 function faultsOf(error: RollcallError): readonly InputFault[] | undefined {
   if (error instanceof InvalidRequestError) return error.faults;
+  if (error instanceof NameTakenError || error instanceof NameContestedError) {
+    return [{ pointer: "/username", detail: error.message }];
+  }
   if (error instanceof MergeIntoItselfError) return [{ pointer: "/into", detail: error.message }];
   if (error instanceof NotSeatedError) return [{ parameter: "playerId", detail: error.message }];
   if (error instanceof MatchNotOpenError) return [{ parameter: "id", detail: error.message }];

@@ -141,7 +141,7 @@ describe("a lost name", () => {
       supertest(one.app).post("/v1/players").send({ username: "ADA" }),
     ]) {
       const { status, body } = await request;
-      expect([status, body.code]).toEqual([409, "name-taken"]);
+      expect([status, body.code, body.errors[0].pointer]).toEqual([409, "name-taken", "/username"]);
     }
   });
 });
