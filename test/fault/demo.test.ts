@@ -3,7 +3,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { identify } from "../../src/cli/demo/process-identity.ts";
 import { eventually } from "../support/eventually.ts";
 import { allPlayerIds, registered } from "../support/player-calls.ts";
@@ -15,12 +15,25 @@ const UP_WITHIN_MS = 50_000;
 interface Demo {
   readonly child: ChildProcessByStdio<null, Readable, null>;
   readonly servers: readonly { name: string; url: string; pid: number }[];
+  readonly apiKey: string;
+  readonly opsToken: string;
 }
 
 let folder: TemporaryFolder;
+const started: Demo["child"][] = [];
 
 beforeAll(async () => {
   folder = await temporaryFolder("demo");
+});
+
+afterEach(async () => {
+  // Of a test that failed: asked to, it stops all that it started.
+  for (const child of started.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    const exit = once(child, "exit");
+    child.kill("SIGTERM");
+    await exit;
+  }
 });
 
 afterAll(() => folder.remove());
@@ -30,6 +43,10 @@ test("[REP1] the demo serves, keeps its players between runs, and ends with noth
   const [one, two] = first.servers;
   if (!one || !two) throw new RangeError("two servers were asked for");
   const { id } = await registered(one, { username: "ada" });
+  // Only a trusted back end changes another's player, and only operators see the members.
+  const player = `${two.url}/v1/players/${id}`;
+  expect(await status(player, first.apiKey, { method: "PATCH", body: '{"region":"eu"}' })).toBe(200);
+  expect(await status(`${two.url}/v1/cluster`, first.opsToken)).toBe(200);
   await eventually(async () => expect(await allPlayerIds(two)).toEqual([id]));
   expect(await end(first, "SIGINT")).toEqual({ code: 0, signal: null });
 
@@ -37,6 +54,7 @@ test("[REP1] the demo serves, keeps its players between runs, and ends with noth
   const [again] = second.servers;
   if (!again) throw new RangeError("two servers were asked for");
   expect(await allPlayerIds(again)).toEqual([id]);
+  expect([second.apiKey, second.opsToken]).toEqual([first.apiKey, first.opsToken]);
   // As when the terminal is closed: what it says goes nowhere.
   second.child.stdout.destroy();
   expect(await end(second, "SIGHUP")).toEqual({ code: 0, signal: null });
@@ -47,6 +65,7 @@ async function startDemo(): Promise<Demo> {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, NO_COLOR: "1" },
   });
+  started.push(child);
   let said = "";
   child.stdout.on("data", (chunk) => {
     said += chunk;
@@ -56,7 +75,9 @@ async function startDemo(): Promise<Demo> {
     ([, name = "", url = "", pid]) => ({ name, url, pid: Number(pid) }),
   );
   expect(servers).toHaveLength(2);
-  return { child, servers };
+  const [, apiKey = ""] = /API key.*: +(\S+)$/m.exec(said) ?? [];
+  const [, opsToken = ""] = /token of the operators: +(\S+)$/m.exec(said) ?? [];
+  return { child, servers, apiKey, opsToken };
 }
 
 async function end({ child, servers }: Demo, signal: NodeJS.Signals) {
@@ -65,4 +86,11 @@ async function end({ child, servers }: Demo, signal: NodeJS.Signals) {
   const [code, by] = await exit;
   for (const { pid } of servers) expect(identify(pid), `process ${pid} was left running`).toBeUndefined();
   return { code, signal: by };
+}
+
+async function status(url: string, token: string, init: RequestInit = {}): Promise<number> {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const answer = await fetch(url, { ...init, headers });
+  await answer.arrayBuffer();
+  return answer.status;
 }

@@ -1,8 +1,9 @@
-/** What the demo shows once it runs: where everything is, and five commands to try. */
+/** What the demo shows once it runs: where everything is, what opens it, and five commands to try. */
 import colors from "picocolors";
 import type { LocalCluster } from "./local-cluster.ts";
 
-export function describeCluster({ servers, brokers, opsToken }: LocalCluster, folder: string): string {
+export function describeCluster(cluster: LocalCluster, folder: string): string {
+  const { servers, brokers, opsToken, apiKey } = cluster;
   const [first] = servers;
   const second = servers[1] ?? first;
   const last = servers.at(-1) ?? first;
@@ -29,6 +30,9 @@ export function describeCluster({ servers, brokers, opsToken }: LocalCluster, fo
     "",
     `${servers.length} servers, each with its own database and its own broker (${brokers[0]?.engine}):`,
     ...rows,
+    "",
+    `  API key, for a game's back end:  ${colors.bold(apiKey)}`,
+    `  token of the operators:          ${colors.bold(opsToken)}`,
     "",
     ...commands.flatMap(([what, command], index) => [
       `${index + 1}. ${what}`,

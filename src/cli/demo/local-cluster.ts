@@ -43,6 +43,8 @@ export interface LocalCluster {
   /** `databaseUrls[i]` is where `servers[i]` keeps everything. */
   readonly databaseUrls: readonly string[];
   readonly opsToken: string;
+  /** Of a trusted back end, unless the settings name other keys. */
+  readonly apiKey: string;
   /** Ends all of it, servers first. */
   stop(): Promise<void>;
 }
@@ -50,6 +52,7 @@ export interface LocalCluster {
 /** The realm of every local cluster. */
 export const REALM = "demo";
 const SECRET_BYTES = 32;
+/** 24 characters: one of fewer than 22 would be limited like everybody, as it could be guessed. */
 const TOKEN_BYTES = 12;
 
 export async function startLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {
@@ -63,6 +66,7 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const clusterSecret = await keptSecret(join(folder, "cluster-secret"), SECRET_BYTES);
     const opsToken = await keptSecret(join(folder, "ops-token"), TOKEN_BYTES);
+    const apiKey = await keptSecret(join(folder, "api-key"), TOKEN_BYTES);
 
     const databases: EmbeddedPostgres[] = [];
     for (const number of options.postgres === "each" ? numbers : [1]) {
@@ -120,6 +124,7 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
             ROLLCALL_PEER_BROKER_URLS: brokerUrls.join(","),
             ROLLCALL_CLUSTER_SECRET: clusterSecret,
             ROLLCALL_OPS_TOKEN: opsToken,
+            ROLLCALL_API_KEYS: apiKey,
             ...options.settings,
           },
         });
@@ -127,7 +132,7 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
         return server;
       }),
     );
-    return { servers, brokers, databases, databaseUrls, opsToken, stop };
+    return { servers, brokers, databases, databaseUrls, opsToken, apiKey, stop };
   } catch (error) {
     await stop();
     throw error;

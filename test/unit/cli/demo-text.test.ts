@@ -9,7 +9,8 @@ test("the printed commands register another name each time they are pasted", () 
     url: `http://127.0.0.1:${number}`,
     pid: number,
   });
-  const cluster = { servers: [at(1), at(2)], brokers: [{ engine: "redis-server" }], opsToken: "token" };
+  const brokers = [{ engine: "redis-server" }];
+  const cluster = { servers: [at(1), at(2)], brokers, opsToken: "token", apiKey: "key" };
   const text = describeCluster(cluster as unknown as Parameters<typeof describeCluster>[0], "/folder");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal
   const commands = text.replaceAll(/\u001b\[\d+m/g, "").match(/^ {3}.*curl .*$/gm) ?? [];
