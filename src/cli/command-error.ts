@@ -1,5 +1,11 @@
 /** Why a command gives up, in words that say what to do. */
-export type CommandErrorCode = "bad-usage" | "bad-source" | "refused" | "unreachable" | "no-verdict";
+export type CommandErrorCode =
+  | "bad-usage"
+  | "bad-source"
+  | "bad-target"
+  | "refused"
+  | "unreachable"
+  | "no-verdict";
 
 export class CommandError extends Error {
   readonly code: CommandErrorCode;

@@ -3,6 +3,8 @@ import { CommandError } from "./command-error.ts";
 
 const EXIT_FAILED = 1;
 const EXIT_BAD_USAGE = 2;
+/** As a shell has it of whom Ctrl-C ended. */
+export const EXIT_STOPPED = 130;
 
 /** What is no `CommandError` is a fault of ours, and ends the process with its stack. */
 export function exitWith(error: unknown): void {

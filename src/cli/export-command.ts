@@ -1,14 +1,14 @@
 /** `rollcall export`: every player that a server shows, as JSON lines. */
-import { createWriteStream } from "node:fs";
-import { Readable, type Writable } from "node:stream";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Command } from "commander";
 import { z } from "zod";
 import { PAGE_ITEMS_MAX } from "../http/contract/limits.ts";
 import { CommandError } from "./command-error.ts";
-import { exitWith } from "./exit-with.ts";
+import { EXIT_STOPPED, exitWith } from "./exit-with.ts";
 import { reasonOf, ServerConnection } from "./server-connection.ts";
 import { type ServerOptions, tokenOption, urlOption } from "./server-options.ts";
+import { writeWholeFile } from "./whole-file.ts";
 
 interface ExportOptions extends ServerOptions {
   readonly out?: string;
@@ -17,7 +17,7 @@ interface ExportOptions extends ServerOptions {
 export function exportCommand(): Command {
   return new Command("export")
     .description("write all players out as JSON lines; with an API key, also their identities")
-    .option("--out <file>", "where to (default: standard output)")
+    .option("--out <file>", "where to, whole or not at all (default: standard output)")
     .addOption(urlOption())
     .addOption(tokenOption())
     .addHelpText("after", HELP)
@@ -29,14 +29,40 @@ async function exportPlayers({ url, token, out }: ExportOptions): Promise<void> 
     process.stderr.write("the server limits requests, unless by an API key (--token); waiting as it asks\n");
   };
   const connection = new ServerConnection({ url, token, connectionsMax: 1, onRateLimit });
-  const target: Writable = out === undefined ? process.stdout : createWriteStream(out);
+  const players = Readable.from(pages(connection));
   try {
-    await pipeline(Readable.from(pages(connection)), target, { end: out !== undefined });
+    if (out === undefined) await print(players);
+    else await save(players, out, () => connection.close());
+  } finally {
+    connection.close();
+  }
+}
+
+async function print(players: Readable): Promise<void> {
+  try {
+    await pipeline(players, process.stdout, { end: false });
   } catch (error) {
     // Whoever reads has seen enough.
     if (!(error instanceof Error && "code" in error && error.code === "EPIPE")) throw error;
+  }
+}
+
+async function save(players: Readable, out: string, close: () => void): Promise<void> {
+  const stop = new AbortController();
+  const onSignal = (): void => {
+    stop.abort();
+    // The page under way would be waited for.
+    close();
+  };
+  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+  try {
+    await writeWholeFile(out, players, stop.signal);
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    process.stderr.write(`stopped; ${out} is as it was before\n`);
+    process.exitCode = EXIT_STOPPED;
   } finally {
-    connection.close();
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
 }
 

@@ -51,6 +51,7 @@ export class ServerConnection {
   readonly #base: URL;
   readonly #agent: http.Agent;
   readonly #request: typeof http.request;
+  readonly #closing = new AbortController();
   #toldOfLimit = false;
 
   /** @throws CommandError when the URL is none */
@@ -76,7 +77,7 @@ export class ServerConnection {
       if (isAnswer(answer) && answer.status === 429) {
         if (!this.#toldOfLimit) this.#options.onRateLimit();
         this.#toldOfLimit = true;
-        await pause(answer.retryAfterS * 1_000);
+        await this.#pause(answer.retryAfterS * 1_000);
         continue;
       }
       if (isAnswer(answer) && (answer.status === 401 || answer.status === 403)) {
@@ -84,13 +85,19 @@ export class ServerConnection {
       }
       if (isAnswer(answer) && answer.status < 500) return answer;
       if (failures === RETRIES_MAX) throw this.#unreachable(answer);
-      await pause(FIRST_PAUSE_MS * 2 ** failures);
+      await this.#pause(FIRST_PAUSE_MS * 2 ** failures);
       failures++;
     }
   }
 
+  /** Calls under way fail at once, and are not tried again. */
   close(): void {
+    this.#closing.abort();
     this.#agent.destroy();
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await pause(ms, undefined, { signal: this.#closing.signal });
   }
 
   #unreachable(last: unknown): CommandError {

@@ -1,12 +1,13 @@
 /** `rollcall import` and `export` against real servers. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestCluster, type TestCluster } from "../support/cluster.ts";
-import { expectConverged } from "../support/player-calls.ts";
+import { expectConverged, registered } from "../support/player-calls.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.ts";
 
 const COMMAND = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
@@ -154,4 +155,46 @@ test("what cannot be done is one line that says why, and an exit code", async ()
     expect(ended.stderr).toMatch(/^(stopped; [^\n]+\n)?rollcall: [^\n]+\n$/);
     expect(ended.stderr).toContain(says);
   }
+});
+
+test("an export that is stopped, or whose server fails, leaves what was there and nothing half", async () => {
+  await registered(cluster.sides[0], { username: "exported" });
+  const whole = join(folder.path, "exports");
+  await mkdir(whole);
+  const out = join(whole, "players.jsonl");
+  const ended = await rollcall(0, ["export", "--out", out]);
+  expect(ended).toMatchObject({ exitCode: 0, stderr: "" });
+  const before = await readFile(out, "utf8");
+  expect(before.trim().split("\n")).toEqual((await exported(0)).map((player) => JSON.stringify(player)));
+
+  // A server that gives one page, and of the next one nothing or a refusal.
+  const half = createServer((request, response) => {
+    const first = !request.url?.includes("cursor");
+    if (first) response.end(JSON.stringify({ items: [{ id: "half" }], next: "more" }));
+    else if (refusing) response.writeHead(400).end("{}");
+    else half.emit("waiting");
+  });
+  let refusing = true;
+  half.listen(0, "127.0.0.1");
+  await once(half, "listening");
+  const address = half.address();
+  const url = `http://127.0.0.1:${typeof address === "object" && address?.port}`;
+  try {
+    const refused = await rollcall(0, ["export", "--out", out, "--url", url]);
+    expect(refused).toMatchObject({ exitCode: 1, stderr: "rollcall: status 400\n" });
+    refusing = false;
+    const child = spawn(process.execPath, [COMMAND, "export", "--out", out, "--url", url]);
+    await once(half, "waiting");
+    child.kill("SIGINT");
+    expect(await once(child, "close")).toEqual([130, null]);
+  } finally {
+    half.closeAllConnections();
+    half.close();
+  }
+  expect(await readdir(whole)).toEqual(["players.jsonl"]);
+  expect(await readFile(out, "utf8")).toBe(before);
+
+  const nowhere = await rollcall(0, ["export", "--out", join(whole, "missing", "players.jsonl")]);
+  expect(nowhere.exitCode).toBe(1);
+  expect(nowhere.stderr).toMatch(/^rollcall: [^\n]+ cannot be written: ENOENT[^\n]+\n$/);
 });

@@ -2,7 +2,7 @@
 import { createWriteStream, readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { CommandError } from "../command-error.ts";
-import { exitWith } from "../exit-with.ts";
+import { EXIT_STOPPED, exitWith } from "../exit-with.ts";
 import { ServerConnection } from "../server-connection.ts";
 import { type ServerOptions, tokenOption, urlOption } from "../server-options.ts";
 import { type ColumnMap, columnMap } from "./column-map.ts";
@@ -25,7 +25,6 @@ interface ImportCommandOptions extends ServerOptions {
 const PARALLEL_DEFAULT = 32;
 const PARALLEL_MAX = 256;
 const EXIT_ROWS_REJECTED = 3;
-const EXIT_STOPPED = 130;
 
 export function importCommand(): Command {
   return new Command("import")

@@ -7,7 +7,7 @@ import type { Scenario } from "../../lab/scenario.ts";
 import { SCENARIOS, scenarioNamed } from "../../lab/scenarios/all.ts";
 import { SOAK, soakFor } from "../../lab/scenarios/soak.ts";
 import { endInOrder } from "../end-in-order.ts";
-import { exitWith } from "../exit-with.ts";
+import { EXIT_STOPPED, exitWith } from "../exit-with.ts";
 import { commandErrorOf } from "./lab-failure.ts";
 import { liveWatch } from "./live-watch.ts";
 import { makeReportFolder, writeReport } from "./report-file.ts";
@@ -30,8 +30,6 @@ const SEED_MAX = 1_000_000;
 const STOP_WITHIN_MS = 90_000;
 const SOAK_MINUTES = 5;
 const SOAK_MINUTES_MAX = 24 * 60;
-/** What a shell makes of SIGINT; there is no verdict. */
-const EXIT_INTERRUPTED = 130;
 
 export function splitBrainCommand(): Command {
   return new Command("split-brain")
@@ -63,7 +61,7 @@ async function splitBrain(options: SplitBrainOptions): Promise<void> {
     stopping.abort();
     if (err) say(err.message);
     await playing.catch(() => undefined);
-    if (signal) process.exit(EXIT_INTERRUPTED);
+    if (signal) process.exit(EXIT_STOPPED);
   });
   const outcome = await playing.catch((error: unknown) => {
     // Whoever asked for the end waits for it above.
