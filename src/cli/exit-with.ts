@@ -2,7 +2,7 @@
 import { CommandError } from "./command-error.ts";
 
 const EXIT_FAILED = 1;
-const EXIT_BAD_USAGE = 2;
+export const EXIT_BAD_USAGE = 2;
 /** As a shell has it of whom Ctrl-C ended. */
 export const EXIT_STOPPED = 130;
 

@@ -2,11 +2,10 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Command } from "commander";
-import { z } from "zod";
 import { PAGE_ITEMS_MAX } from "../http/contract/limits.ts";
 import { CommandError } from "./command-error.ts";
 import { EXIT_STOPPED, exitWith } from "./exit-with.ts";
-import { reasonOf, ServerConnection } from "./server-connection.ts";
+import { playerPage, reasonOf, ServerConnection } from "./server-connection.ts";
 import { type ServerOptions, tokenOption, urlOption } from "./server-options.ts";
 import { writeWholeFile } from "./whole-file.ts";
 
@@ -31,6 +30,7 @@ async function exportPlayers({ url, token, out }: ExportOptions): Promise<void> 
   const connection = new ServerConnection({ url, token, connectionsMax: 1, onRateLimit });
   const players = Readable.from(pages(connection));
   try {
+    await connection.checkAccess();
     if (out === undefined) await print(players);
     else await save(players, out, () => connection.close());
   } finally {
@@ -65,9 +65,6 @@ async function save(players: Readable, out: string, close: () => void): Promise<
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
 }
-
-/** Players as they are answered, with what a newer server may add. */
-const playerPage = z.object({ items: z.array(z.unknown()), next: z.string().nullable() });
 
 /** A page at a time, each the text of its lines. */
 async function* pages(connection: ServerConnection): AsyncGenerator<string> {

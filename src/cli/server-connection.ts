@@ -46,6 +46,9 @@ const problem = z.object({
     .optional(),
 });
 
+/** Players as they are answered, with what a newer server may add. */
+export const playerPage = z.object({ items: z.array(z.unknown()), next: z.string().nullable() });
+
 export class ServerConnection {
   readonly #options: ConnectionOptions;
   readonly #base: URL;
@@ -58,7 +61,10 @@ export class ServerConnection {
   constructor(options: ConnectionOptions) {
     const { url, connectionsMax } = options;
     if (!URL.canParse(url) || !/^https?:\/\//.test(url)) {
-      throw new CommandError("bad-usage", `--url ${url} is no URL; give one like http://127.0.0.1:7400`);
+      throw new CommandError(
+        "bad-usage",
+        `--url "${url}" is no URL of a server; give one like http://127.0.0.1:7400`,
+      );
     }
     this.#options = options;
     this.#base = new URL(url);
@@ -68,10 +74,20 @@ export class ServerConnection {
   }
 
   /**
+   * That a Rollcall server answers there and takes the token, asked once: at the start of a command nobody has reason
+   * to wait for a server that was never there. @throws CommandError
+   */
+  async checkAccess(): Promise<void> {
+    const answer = await this.call({ method: "GET", path: "/v1/players?limit=1" }, 0);
+    if (answer.status === 200 && playerPage.safeParse(answer.body).success) return;
+    throw new CommandError("refused", `${this.#options.url} is no Rollcall server: ${reasonOf(answer)}`);
+  }
+
+  /**
    * The answer, also one that refuses; but for a token that the server does not take, which no call will get past.
    * @throws CommandError
    */
-  async call(call: Call): Promise<Answer> {
+  async call(call: Call, retriesMax = RETRIES_MAX): Promise<Answer> {
     for (let failures = 0; ; ) {
       const answer = await this.#try(call).catch((error: unknown) => error);
       if (isAnswer(answer) && answer.status === 429) {
@@ -81,10 +97,13 @@ export class ServerConnection {
         continue;
       }
       if (isAnswer(answer) && (answer.status === 401 || answer.status === 403)) {
-        throw new CommandError("refused", `${this.#options.url} refuses the token: ${reasonOf(answer)}`);
+        const { url, token } = this.#options;
+        const what =
+          token === undefined ? "wants an API key (--token or ROLLCALL_TOKEN)" : "refuses the token";
+        throw new CommandError("refused", `${url} ${what}: ${reasonOf(answer)}`);
       }
       if (isAnswer(answer) && answer.status < 500) return answer;
-      if (failures === RETRIES_MAX) throw this.#unreachable(answer);
+      if (failures === retriesMax) throw this.#unreachable(answer);
       await this.#pause(FIRST_PAUSE_MS * 2 ** failures);
       failures++;
     }
@@ -101,7 +120,9 @@ export class ServerConnection {
   }
 
   #unreachable(last: unknown): CommandError {
-    const why = isAnswer(last) ? `answers ${last.status}: ${reasonOf(last)}` : "cannot be reached";
+    const why = isAnswer(last)
+      ? `answers ${last.status}: ${reasonOf(last)}`
+      : `cannot be reached: ${last instanceof Error ? causeOf(last) : String(last)}`;
     return new CommandError("unreachable", `${this.#options.url} ${why}`, { cause: last });
   }
 
@@ -150,6 +171,12 @@ export function reasonOf({ status, body }: Answer): string {
   const { code, detail, errors } = said.data;
   if (!errors || errors.length === 0) return detail ?? code;
   return errors.map((fault) => `${fault.pointer ?? fault.parameter ?? code} ${fault.detail}`).join("; ");
+}
+
+/** Of several addresses that were tried, the first one's. */
+function causeOf(error: Error): string {
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return error.errors[0].message;
+  return error.message;
 }
 
 function isAnswer(value: unknown): value is Answer & { readonly retryAfterS: number } {

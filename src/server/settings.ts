@@ -27,6 +27,8 @@ const SECRETS_MAX = 2;
 const PORT_MAX = 65_535;
 /** Shorter ones are guessed. */
 const API_KEY_LENGTH_MIN = 16;
+const RATE_WANTED = "a number of requests a minute, or off";
+const CONNECTIONS_WANTED = "a whole number, 1 or more";
 const PORT_WANTED = `a whole number from 0 to ${PORT_MAX}`;
 
 const list = z
@@ -49,7 +51,9 @@ const databaseUrl = z
 const origins = list
   .refine(areOrigins, "origins like https://game.example, comma-separated, or *")
   .transform((items) => (items[0] === "*" ? ("*" as const) : items));
-const bearer = z.string().regex(/^[\x21-\x7e]{1,512}$/, "visible ASCII characters without spaces");
+const bearer = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,512}$/, "visible ASCII characters without spaces, 512 at most");
 
 const port = z.coerce.number(PORT_WANTED).int(PORT_WANTED).min(0, PORT_WANTED).max(PORT_MAX, PORT_WANTED);
 const apiKey = bearer.min(API_KEY_LENGTH_MIN, `keys of at least ${API_KEY_LENGTH_MIN} characters`);
@@ -79,12 +83,15 @@ const SETTINGS = {
   ROLLCALL_OIDC_ISSUERS: { schema: oidcIssuers, fallback: "", show: showIssuers },
   ROLLCALL_RATE_LIMIT: {
     schema: z.union(
-      [z.literal("off"), z.coerce.number().int().min(1)],
-      "a number of requests a minute, or off",
+      [z.literal("off"), z.coerce.number(RATE_WANTED).int(RATE_WANTED).min(1, RATE_WANTED)],
+      RATE_WANTED,
     ),
     fallback: "600",
   },
-  ROLLCALL_CONNECTIONS_MAX: { schema: z.coerce.number("a number").int().min(1), fallback: "10000" },
+  ROLLCALL_CONNECTIONS_MAX: {
+    schema: z.coerce.number(CONNECTIONS_WANTED).int(CONNECTIONS_WANTED).min(1, CONNECTIONS_WANTED),
+    fallback: "10000",
+  },
   ROLLCALL_ALLOWED_ORIGINS: { schema: origins, fallback: "" },
   ROLLCALL_LOG_LEVEL: {
     schema: z.enum(

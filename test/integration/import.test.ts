@@ -146,9 +146,22 @@ test("what cannot be done is one line that says why, and an exit code", async ()
     [
       ["--from", from, "--map", await file("m.json", ['{"columns":{"a":"rank"}}'])],
       2,
-      "columns a is nothing",
+      "m.json: columns.a is nothing that a player has; expected username, ",
     ],
     [["--from", from], 1, "refuses the token", "wrong-key"],
+    // Access is looked at before the source: a missing file is not what is told.
+    [["--from", "missing.csv", "--url", "http://127.0.0.1:1"], 1, "cannot be reached: connect ECONNREFUSED"],
+    [["--from", "missing.csv"], 1, "refuses the token", "wrong-key"],
+    [["--from", from, "--url", "localhost"], 2, 'localhost" is no URL of a server'],
+    [["--from", await file("empty.csv", [])], 1, "empty.csv has no rows"],
+    [["--from", await file("header.csv", ["id,username"])], 1, "header.csv has no rows"],
+    [["--from", await file("empty.jsonl", [])], 1, "empty.jsonl has no rows"],
+    [
+      ["--from", await file("keyless.csv", ["number,username", ...Array(50).fill("1,ada")])],
+      1,
+      "keyless.csv has no column id, the key; it has number, username",
+    ],
+    [["--from", from, "--rejects", join(folder.path, "no", "file")], 1, "file cannot be written: ENOENT"],
   ] as const) {
     const ended = await rollcall(0, ["import", ...args], token);
     expect(ended.exitCode, ended.stderr).toBe(exitCode);

@@ -15,18 +15,40 @@ import type { SourceRow } from "./source-row.ts";
 const TARGET =
   /^(username|displayName|region|platform|metadata|identity\..+|metadata\.[^:]+(:number|:boolean)?)$/;
 
-export const columnMap = z.strictObject({
-  source: z
-    .string()
-    .regex(/^[\x21-\x7e]{1,32}$/, { error: "must have 1 to 32 visible ASCII characters" })
-    .default("import")
-    .describe("Keys of two sources are told apart by it."),
-  key: z.string().min(1).default("id").describe("The column that identifies a row for good."),
-  columns: z
-    .record(z.string(), z.string().regex(TARGET, { error: "is nothing that a player has" }))
-    .optional()
-    .describe("By column of the source; unless given, columns that are called as a target are taken."),
-});
+const TARGETS =
+  "username, displayName, region, platform, identity.<provider>, metadata, or metadata.<key>, if need be with " +
+  ":number or :boolean";
+const NO_TARGET = `is nothing that a player has; expected ${TARGETS}`;
+const A_COLUMN = "must be the name of a column";
+const COLUMNS = `must be a JSON object: a column, and what it becomes`;
+const FIELDS = "source, key and columns";
+
+export const columnMap = z.strictObject(
+  {
+    source: z
+      .string("must be text")
+      .regex(/^[\x21-\x7e]{1,32}$/, { error: "must have 1 to 32 visible ASCII characters" })
+      .default("import")
+      .describe("Keys of two sources are told apart by it."),
+    key: z
+      .string(A_COLUMN)
+      .min(1, A_COLUMN)
+      .default("id")
+      .describe("The column that identifies a row for good."),
+    columns: z
+      .record(z.string(), z.string(NO_TARGET).regex(TARGET, NO_TARGET), COLUMNS)
+      .optional()
+      .describe("By column of the source; unless given, columns that are called as a target are taken."),
+  },
+  { error: wholeFault },
+);
+
+/** Of the object as a whole. */
+function wholeFault({ code, keys }: { readonly code?: string; readonly keys?: unknown }): string {
+  if (code !== "unrecognized_keys") return `must be a JSON object with ${FIELDS}`;
+  const named = Array.isArray(keys) ? keys.join(", ") : "";
+  return `${named} means nothing in a map; it has ${FIELDS}`;
+}
 
 export type ColumnMap = z.output<typeof columnMap>;
 

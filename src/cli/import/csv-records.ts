@@ -17,7 +17,7 @@ const RECORD_LINES_MAX = 100;
 type Fields = readonly string[];
 type Parsed = { readonly fields: Fields } | { readonly fault: string; readonly mayGoOn: boolean };
 
-/** @throws CommandError when there is no header line */
+/** None of an empty file. @throws CommandError when the header line is none */
 export async function* csvRecords(lines: AsyncGenerator<FileLine>): AsyncGenerator<SourceItem> {
   const ahead: FileLine[] = [];
   const next = async (): Promise<FileLine | undefined> => {
@@ -27,8 +27,9 @@ export async function* csvRecords(lines: AsyncGenerator<FileLine>): AsyncGenerat
     }
   };
   const first = await next();
-  const header = first && parseRecord(first.text);
-  if (!header || "fault" in header) throw new CommandError("bad-source", "the CSV has no header line");
+  if (!first) return;
+  const header = parseRecord(first.text);
+  if ("fault" in header) throw new CommandError("bad-source", `the CSV has no header line: ${header.fault}`);
   for (let start = await next(); start; start = await next()) {
     const record = await gather(start, lines, ahead);
     yield "fault" in record

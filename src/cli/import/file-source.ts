@@ -10,13 +10,27 @@ export function fileSource(path: string): Source {
   const sizeBytes = sizeOf(path);
   const stream = createReadStream(path);
   const lines = fileLines(stream);
+  const isCsv = path.endsWith(".csv");
+  const name = `--from ${path}`;
   return {
-    items: () => (path.endsWith(".csv") ? csvRecords(lines) : jsonRecords(lines)),
+    name,
+    sameColumns: isCsv,
+    items: () => atLeastOne(isCsv ? csvRecords(lines) : jsonRecords(lines), name),
     progress: () => (sizeBytes === 0 ? 1 : stream.bytesRead / sizeBytes),
     close: async () => {
       stream.destroy();
     },
   };
+}
+
+/** A query may find nothing new; a file without rows is some mistake. */
+async function* atLeastOne(items: AsyncGenerator<SourceItem>, name: string): AsyncGenerator<SourceItem> {
+  let some = false;
+  for await (const item of items) {
+    some = true;
+    yield item;
+  }
+  if (!some) throw new CommandError("bad-source", `${name} has no rows`);
 }
 
 async function* jsonRecords(lines: AsyncGenerator<FileLine>): AsyncGenerator<SourceItem> {

@@ -1,13 +1,13 @@
 /** `rollcall import`: players of another system become players here, through the REST of a running server. */
-import { createWriteStream, readFileSync } from "node:fs";
+import { createWriteStream, openSync, type WriteStream } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { CommandError } from "../command-error.ts";
 import { EXIT_STOPPED, exitWith } from "../exit-with.ts";
 import { ServerConnection } from "../server-connection.ts";
 import { type ServerOptions, tokenOption, urlOption } from "../server-options.ts";
-import { type ColumnMap, columnMap } from "./column-map.ts";
 import { fileSource } from "./file-source.ts";
 import { Importer, type RejectedRow } from "./importer.ts";
+import { readMap } from "./map-file.ts";
 import { postgresSource } from "./postgres-source.ts";
 import { count, ProgressLine } from "./progress-line.ts";
 import type { Source } from "./source-row.ts";
@@ -45,6 +45,7 @@ export function importCommand(): Command {
 async function importPlayers(options: ImportCommandOptions): Promise<void> {
   const { url, token, parallel, skip } = options;
   const map = readMap(options.map);
+  const openSource = sourceOf(options);
   const startedAt = performance.now();
   const connection = new ServerConnection({
     url,
@@ -53,8 +54,13 @@ async function importPlayers(options: ImportCommandOptions): Promise<void> {
     onRateLimit: () =>
       line.say("the server limits requests; it does not with an API key of 22 or more characters (--token)"),
   });
-  const source = await openSource(options);
-  const rejects = options.rejects === undefined ? undefined : createWriteStream(options.rejects);
+  const { source, rejects } = await connection
+    .checkAccess()
+    .then(async () => ({ source: await openSource(), rejects: rejectsOf(options.rejects) }))
+    .catch((error: unknown) => {
+      connection.close();
+      throw error;
+    });
   const onRejected = (row: RejectedRow): void => {
     if (rejects) rejects.write(`${JSON.stringify(row)}\n`);
     else line.say(`line ${row.line}: ${row.reason}`);
@@ -81,7 +87,8 @@ async function importPlayers(options: ImportCommandOptions): Promise<void> {
     finished = !stopped;
   } finally {
     line.end();
-    if (!finished) line.say(`stopped; to go on, give the same command with --skip ${importer.settledRows}`);
+    if (!finished && importer.settledRows > 0)
+      line.say(`stopped; to go on, give the same command with --skip ${importer.settledRows}`);
     connection.close();
     await source.close();
     rejects?.end();
@@ -97,32 +104,29 @@ async function importPlayers(options: ImportCommandOptions): Promise<void> {
   else if (rejected > 0) process.exitCode = EXIT_ROWS_REJECTED;
 }
 
-async function openSource({ from, query }: ImportCommandOptions): Promise<Source> {
+/** How to open it. @throws CommandError `bad-usage` */
+function sourceOf({ from, query }: ImportCommandOptions): () => Promise<Source> {
   if (/^postgres(ql)?:\/\//.test(from)) {
-    if (query !== undefined) return postgresSource(from, query);
+    if (query !== undefined) return () => postgresSource(from, query);
     const example = `--query "select * from players order by id"`;
     throw new CommandError("bad-usage", `say which rows to take from PostgreSQL: ${example}`);
   }
   if (query !== undefined) throw new CommandError("bad-usage", "--query is for PostgreSQL, not for a file");
-  if (/\.(csv|jsonl)$/.test(from)) return fileSource(from);
+  if (/\.(csv|jsonl)$/.test(from)) return async () => fileSource(from);
   throw new CommandError(
     "bad-usage",
     `--from ${from} is neither postgres://… nor a file that ends in .csv or .jsonl`,
   );
 }
 
-function readMap(path: string | undefined): ColumnMap {
-  if (path === undefined) return columnMap.parse({});
-  let content: unknown;
+function rejectsOf(path: string | undefined): WriteStream | undefined {
+  if (path === undefined) return undefined;
   try {
-    content = JSON.parse(readFileSync(path, "utf8"));
+    return createWriteStream(path, { fd: openSync(path, "w") });
   } catch (error) {
-    throw new CommandError("bad-usage", `--map ${path} is no file with JSON in it`, { cause: error });
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandError("bad-target", `--rejects ${path} cannot be written: ${why}`, { cause: error });
   }
-  const read = columnMap.safeParse(content);
-  if (read.success) return read.data;
-  const faults = read.error.issues.map(({ path: at, message }) => [...at, message].join(" "));
-  throw new CommandError("bad-usage", `--map ${path}: ${faults.join("; ")}`);
 }
 
 function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -139,7 +143,7 @@ function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string)
 
 const HELP = `
 A row's key decides the player's id, so the same rows may be imported again, and on several servers at a time.
-Exit code 0: all rows are players; 3: some were rejected; 1: it could not be done; 2: wrong usage.
+Where some rows were rejected, and the others are in, the exit code is 3.
 
 A map names the key column and says which column becomes what. Without one, the key is "id" and columns that are
 called username, displayName, region, platform, metadata, metadata.<key> or identity.<provider> are taken:

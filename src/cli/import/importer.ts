@@ -6,10 +6,11 @@
  * - Rows are taken in the order of the source. `settledRows` counts those before the first that is still under way:
  *   an import that was stopped goes on by skipping that many.
  */
+import { CommandError } from "../command-error.ts";
 import type { Answer, Call } from "../server-connection.ts";
 import { reasonOf } from "../server-connection.ts";
 import { type ColumnMap, registrationOf } from "./column-map.ts";
-import type { Source, SourceItem } from "./source-row.ts";
+import type { Source, SourceItem, SourceRow } from "./source-row.ts";
 
 export interface ImportOptions {
   readonly source: Source;
@@ -41,6 +42,7 @@ export class Importer {
   readonly #underWay = new Set<number>();
   #taken = 0;
   #stopping = false;
+  #columnsAreThere = false;
 
   constructor(options: ImportOptions) {
     this.#options = options;
@@ -78,6 +80,7 @@ export class Importer {
         if (done) return;
         const number = ++this.#taken;
         if (number <= this.#options.skip) continue;
+        if (!("fault" in item)) this.#requireColumns(item);
         this.#underWay.add(number);
         await this.#settle(item);
         this.#underWay.delete(number);
@@ -86,6 +89,23 @@ export class Importer {
       this.#stopping = true;
       throw error;
     }
+  }
+
+  /** What every row would be refused for is told once, before anything is sent. */
+  #requireColumns({ values }: SourceRow): void {
+    if (this.#columnsAreThere) return;
+    const { source, map } = this.#options;
+    const others = source.sameColumns ? Object.keys(map.columns ?? {}) : [];
+    const missing = [...new Set([map.key, ...others])].filter((column) => !(column in values));
+    if (missing.length > 0) {
+      const isKey = missing[0] === map.key;
+      throw new CommandError(
+        "bad-source",
+        `${source.name} has no column ${missing.join(", ")}${isKey ? ", the key" : ""}; ` +
+          `it has ${Object.keys(values).join(", ")}. A map (--map) names the key and what becomes what`,
+      );
+    }
+    this.#columnsAreThere = true;
   }
 
   async #settle(item: SourceItem): Promise<void> {

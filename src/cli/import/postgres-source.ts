@@ -30,6 +30,8 @@ export async function postgresSource(url: string, statement: string): Promise<So
     throw sourceError(error);
   }
   return {
+    name: "--query",
+    sameColumns: true,
     async *items(): AsyncGenerator<SourceItem> {
       for (;;) {
         const { rows } = await client

@@ -17,6 +17,10 @@ export interface SourceFault extends Place {
 export type SourceItem = SourceRow | SourceFault;
 
 export interface Source {
+  /** As the user named it. */
+  readonly name: string;
+  /** Every row has the same columns, so that what the first one lacks, all do. */
+  readonly sameColumns: boolean;
   /** All items, in the same order each time. @throws CommandError when the source as a whole cannot be read */
   items(): AsyncGenerator<SourceItem>;
   /** How much of it was read, from 0 to 1; undefined while nobody knows. */

@@ -63,6 +63,10 @@ test("[IMP2] a line of another encoding is told of, and not taken with other let
   ]);
 });
 
-test("a file without a header line is no source", async () => {
-  await expect(records("")).rejects.toMatchObject({ code: "bad-source" });
+test("a file without a header line is no source, and an empty one has no rows", async () => {
+  await expect(records('id,"name"x\n1,ada\n')).rejects.toMatchObject({
+    code: "bad-source",
+    message: "the CSV has no header line: a quote stands inside a value",
+  });
+  expect(await records("")).toEqual([]);
 });

@@ -124,6 +124,11 @@ test.each([
   ["ROLLCALL_PORT", "-1", "a whole number from 0 to 65535"],
   ["ROLLCALL_PORT", "74.5", "a whole number from 0 to 65535"],
   ["ROLLCALL_PORT", "many", "a whole number from 0 to 65535"],
+  ["ROLLCALL_CONNECTIONS_MAX", "0", "a whole number, 1 or more"],
+  ["ROLLCALL_CONNECTIONS_MAX", "1.5", "a whole number, 1 or more"],
+  ["ROLLCALL_RATE_LIMIT", "0", "a number of requests a minute, or off"],
+  ["ROLLCALL_OPS_TOKEN", "with space", "visible ASCII characters without spaces, 512 at most"],
+  ["ROLLCALL_API_KEYS", "a key with many spaces", "visible ASCII characters without spaces, 512 at most"],
 ])("[SET2] %s=%s is refused with the bounds", (name, value, wanted) => {
   expect(faultsOf({ ...NEEDED, [name]: value })).toEqual([`${name} is malformed: expected ${wanted}`]);
 });
