@@ -1,6 +1,8 @@
 /** `rollcall demo` as its reader runs it: it shows where everything is, and leaves nothing running. */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
@@ -14,9 +16,11 @@ const UP_WITHIN_MS = 50_000;
 
 interface Demo {
   readonly child: ChildProcessByStdio<null, Readable, null>;
-  readonly servers: readonly { name: string; url: string; pid: number }[];
+  readonly servers: { name: string; url: string; pid: number }[];
   readonly apiKey: string;
   readonly opsToken: string;
+  /** All that it printed. */
+  said(): string;
 }
 
 let folder: TemporaryFolder;
@@ -60,6 +64,45 @@ test("[REP1] the demo serves, keeps its players between runs, and ends with noth
   expect(await end(second, "SIGHUP")).toEqual({ code: 0, signal: null });
 });
 
+test("[REP3] a part of the demo that dies is told of and started again on its port, and the servers go on", async () => {
+  const demo = await startDemo();
+  const [one, two] = demo.servers;
+  if (!one || !two) throw new RangeError("two servers were asked for");
+  const heard = async (text: string) =>
+    eventually(() => expect(demo.said()).toContain(text), { withinMs: UP_WITHIN_MS });
+
+  process.kill(await pidIn("broker-1", "redis"), "SIGKILL");
+  await heard("the broker of server-1 ended (SIGKILL)");
+  await heard("the broker of server-1 is back on port ");
+  const { id: grace } = await registered(one, {});
+  await eventually(async () => expect(await allPlayerIds(two)).toContain(grace));
+
+  process.kill(await pidIn("postgres", "postgres"), "SIGKILL");
+  await heard("PostgreSQL ended (SIGKILL)");
+  await heard("PostgreSQL is back on port ");
+  // It was not asked to be quick: until it is connected again, it refuses.
+  const joan = await eventually(async () => (await registered(two, {})).id, { withinMs: UP_WITHIN_MS });
+  await eventually(
+    async () => expect(await allPlayerIds(one)).toEqual(expect.arrayContaining([grace, joan])),
+    {
+      withinMs: UP_WITHIN_MS,
+    },
+  );
+
+  process.kill(two.pid, "SIGKILL");
+  await heard("server-2 ended (SIGKILL)");
+  const { id: missed } = await registered(one, {});
+  await heard(", with everything it missed: ");
+  expect(await allPlayerIds(two)).toContain(missed);
+  two.pid = Number(/server-2 is back as process (\d+), with/.exec(demo.said())?.[1]);
+  expect(await end(demo, "SIGINT")).toEqual({ code: 0, signal: null });
+});
+
+async function pidIn(part: string, name: string): Promise<number> {
+  const claim = JSON.parse(await readFile(join(folder.path, part, `${name}.claim.json`), "utf8"));
+  return claim.process.pid;
+}
+
 async function startDemo(): Promise<Demo> {
   const child = spawn(process.execPath, [COMMAND, "demo", "--servers", "2", "--folder", folder.path], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -77,7 +120,7 @@ async function startDemo(): Promise<Demo> {
   expect(servers).toHaveLength(2);
   const [, apiKey = ""] = /API key.*: +(\S+)$/m.exec(said) ?? [];
   const [, opsToken = ""] = /token of the operators: +(\S+)$/m.exec(said) ?? [];
-  return { child, servers, apiKey, opsToken };
+  return { child, servers, apiKey, opsToken, said: () => said };
 }
 
 async function end({ child, servers }: Demo, signal: NodeJS.Signals) {

@@ -4,10 +4,10 @@ import { Command, InvalidArgumentError } from "commander";
 import { endInOrder } from "../end-in-order.ts";
 import { describeCluster } from "./demo-text.ts";
 import { assertPortFree } from "./free-port.ts";
-
-import { startLocalCluster } from "./local-cluster.ts";
+import { type LocalCluster, startLocalCluster } from "./local-cluster.ts";
 import { LocalProcessError } from "./local-process-error.ts";
-import type { LocalServer } from "./local-server.ts";
+import { askDigest } from "./missed-entries.ts";
+import { PartKeeper } from "./part-keeper.ts";
 
 interface DemoOptions {
   readonly servers: number;
@@ -18,7 +18,9 @@ const DEFAULT_FOLDER = ".rollcall/demo";
 const SERVERS_MAX = 9;
 const PORTS_FROM = 7401;
 /** Time to write on another server while one is down. */
-const RESTART_AFTER_MS = 15_000;
+const SERVER_RESTART_AFTER_MS = 15_000;
+/** Time to see that it is gone. */
+const ENGINE_RESTART_AFTER_MS = 1_000;
 const STOP_WITHIN_MS = 60_000;
 
 export function demoCommand(): Command {
@@ -54,19 +56,36 @@ async function demo({ servers, folder: relativeFolder }: DemoOptions): Promise<v
   });
   const cluster = await starting.catch(exitWith);
   say(describeCluster(cluster, folder));
-  for (const server of cluster.servers) void bringBack(server, () => stopping);
+  keepRunning(cluster, () => stopping);
 }
 
-/** A server that dies (the reader was invited to kill one) returns after a while. */
-async function bringBack(server: LocalServer, stopping: () => boolean): Promise<void> {
-  for (;;) {
-    const { signal, code } = await server.ended;
-    if (stopping()) return;
-    say(`${server.name} ended (${signal ?? `exit code ${code}`}). Write to another one; it returns in 15 s.`);
-    await new Promise((resolved) => setTimeout(resolved, RESTART_AFTER_MS));
-    if (stopping()) return;
-    await server.start();
-    say(`${server.name} is back as process ${server.pid}, with everything it missed: ${server.url}`);
+/** What dies (the reader was invited to kill a server) returns after a while. */
+function keepRunning({ servers, brokers, databases, opsToken }: LocalCluster, stopping: () => boolean): void {
+  const keeper = new PartKeeper({ say, stopping, askVector: askDigest(opsToken) });
+  for (const server of servers) {
+    void keeper.keep({
+      ...{ part: server, name: server.name, restartAfterMs: SERVER_RESTART_AFTER_MS },
+      meanwhile: "Write to another one; it returns in 15 s.",
+      back: () =>
+        keeper.tellBack(
+          server,
+          servers.filter((other) => other !== server),
+        ),
+    });
+  }
+  const engines = [
+    ...brokers.map((part, index) => ({
+      ...{ part, name: `the broker of ${servers[index]?.name}` },
+      meanwhile: "The server goes on taking reads and writes; the broker is started again.",
+    })),
+    ...databases.map((part) => ({
+      ...{ part, name: "PostgreSQL" },
+      meanwhile: "No server can write until it is back; it is started again.",
+    })),
+  ];
+  for (const engine of engines) {
+    const back = async (): Promise<void> => say(`${engine.name} is back on port ${engine.part.port}`);
+    void keeper.keep({ ...engine, restartAfterMs: ENGINE_RESTART_AFTER_MS, back });
   }
 }
 
@@ -77,12 +96,13 @@ async function freePortsFrom(servers: number): Promise<number | undefined> {
     return PORTS_FROM;
   } catch (error) {
     if (!(error instanceof LocalProcessError)) throw error;
+    say(`a port from ${PORTS_FROM} to ${PORTS_FROM + servers - 1} is taken: the servers get other ports`);
     return undefined;
   }
 }
 
 function exitWith(error: unknown): never {
-  say(error instanceof Error ? error.message : String(error));
+  process.stderr.write(`rollcall: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 }
 

@@ -9,7 +9,7 @@
 import { createDatabase, createDatabaseIfMissing, dropDatabase, probeDatabase } from "./databases.ts";
 import { claimFolder } from "./folder-claim.ts";
 import { assertPortFree, freePort } from "./free-port.ts";
-import { type LocalProcess, startLocalProcess } from "./local-process.ts";
+import { type LocalProcess, type ProcessEnd, startLocalProcess } from "./local-process.ts";
 import { dataFolderArgument, openCluster, POSTGRES_ENVIRONMENT, SUPERUSER } from "./postgres-cluster.ts";
 import { clearLeftovers, endBackends, markOf } from "./postgres-leftovers.ts";
 
@@ -28,6 +28,8 @@ export interface EmbeddedPostgres {
   readonly port: number;
   /** Of the postmaster, of its last start. */
   readonly pid: number;
+  /** When the postmaster that runs now ends, by whatever cause. */
+  readonly ended: Promise<ProcessEnd>;
   /** For its superuser, with the password. */
   url(database: string): string;
   createDatabase(name: string, template?: string): Promise<void>;
@@ -83,8 +85,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     cluster_name: mark,
   };
 
-  const launch = async (): Promise<LocalProcess> => {
-    const launched = await startLocalProcess({
+  const launch = (): Promise<LocalProcess> =>
+    startLocalProcess({
       name: NAME,
       folder,
       command: cluster.binaries.postgres,
@@ -102,15 +104,17 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
         await assertPortFree(port, NAME);
       },
     });
-    await launched.ready(() => probeDatabase(adminUrl), START_WITHIN_MS);
-    return launched;
-  };
+  const ready = (): Promise<void> => postmaster.ready(() => probeDatabase(adminUrl), START_WITHIN_MS);
 
   let postmaster = await launch();
+  await ready();
   return {
     port,
     get pid() {
       return postmaster.pid;
+    },
+    get ended() {
+      return postmaster.ended;
     },
     url,
     createDatabase: (name, template) => createDatabase(adminUrl, name, template),
@@ -125,7 +129,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       await endBackends(mark);
     },
     async start() {
-      if (!postmaster.isRunning()) postmaster = await launch();
+      if (postmaster.isRunning()) return;
+      // Known before it is ready, so that it can be stopped while it starts.
+      postmaster = await launch();
+      await ready();
     },
   };
 }

@@ -7,7 +7,7 @@
 import { mkdir } from "node:fs/promises";
 import { type BrokerEngine, brokerCommand } from "./broker-engine.ts";
 import { assertPortFree, freePort } from "./free-port.ts";
-import { type LocalProcess, startLocalProcess } from "./local-process.ts";
+import { type LocalProcess, type ProcessEnd, startLocalProcess } from "./local-process.ts";
 import { LocalProcessError } from "./local-process-error.ts";
 import { pingRedis } from "./redis-ping.ts";
 
@@ -26,6 +26,8 @@ export interface LocalBroker {
   readonly engine: BrokerEngine;
   /** Of its last start. */
   readonly pid: number;
+  /** When the process that runs now ends, by whatever cause. */
+  readonly ended: Promise<ProcessEnd>;
   /** In order, also when frozen. Does nothing if it does not run. */
   stop(): Promise<void>;
   /** As a crash: SIGKILL. */
@@ -53,8 +55,8 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Loc
   const { engine, command, args } = await brokerCommand(options.engine);
   const port = options.port ?? (await freePort());
 
-  const launch = async (): Promise<LocalProcess> => {
-    const launched = await startLocalProcess({
+  const launch = (): Promise<LocalProcess> =>
+    startLocalProcess({
       name: NAME,
       folder,
       command,
@@ -65,11 +67,10 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Loc
       stopSteps: STOP_STEPS,
       beforeStart: () => assertPortFree(port, NAME),
     });
-    await launched.ready(() => pingRedis(port, PING_WITHIN_MS), START_WITHIN_MS);
-    return launched;
-  };
+  const ready = (): Promise<void> => redis.ready(() => pingRedis(port, PING_WITHIN_MS), START_WITHIN_MS);
 
   let redis = await launch();
+  await ready();
   const signal = (value: NodeJS.Signals): void => {
     if (!redis.isRunning())
       throw new LocalProcessError("not-running", `${NAME} on port ${port} does not run`);
@@ -82,12 +83,18 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Loc
     get pid() {
       return redis.pid;
     },
+    get ended() {
+      return redis.ended;
+    },
     stop: () => redis.stop(),
     kill: () => redis.kill(),
     freeze: () => signal("SIGSTOP"),
     thaw: () => signal("SIGCONT"),
     async start() {
-      if (!redis.isRunning()) redis = await launch();
+      if (redis.isRunning()) return;
+      // Known before it is ready, so that it can be stopped while it starts.
+      redis = await launch();
+      await ready();
     },
   };
 }

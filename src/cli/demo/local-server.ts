@@ -81,7 +81,7 @@ export async function startLocalServer({
       },
       stopSteps: STOP_STEPS,
     });
-  const ready = () => running.ready(() => requireReady(url), READY_WITHIN_MS);
+  const ready = (): Promise<void> => running.ready(() => requireReady(url), READY_WITHIN_MS);
 
   const launchIfEnded = async (): Promise<void> => {
     if (!running.isRunning()) running = await launch();
@@ -100,7 +100,9 @@ export async function startLocalServer({
     },
     isRunning: () => running.isRunning(),
     async start() {
-      await launchIfEnded();
+      if (running.isRunning()) return;
+      // Known before it is ready, so that it can be stopped while it starts.
+      running = await launch();
       await ready();
     },
     launch: launchIfEnded,
