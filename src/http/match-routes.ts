@@ -18,6 +18,7 @@ import { matchAnswer } from "./match-answer.ts";
 import { pageAnswer } from "./page-answer.ts";
 import { reached } from "./reach.ts";
 import { readAnswer, writtenHeaders } from "./record-answer.ts";
+import type { RefusalCode } from "./refusals.ts";
 import { requireSelf } from "./rights.ts";
 import { defineRoute, type Route } from "./route.ts";
 
@@ -30,11 +31,13 @@ export function matchRoutes(registry: Registry): Route[] {
       fact: "start",
       operationId: "startMatch",
       summary: "Starts an open match: nobody is seated any more; one that was started stays as it is.",
+      refusals: ["match-not-open", "match-empty"],
     }),
     factRoute(registry, {
       fact: "cancel",
       operationId: "cancelMatch",
       summary: "Cancels a match that is not over; one that was cancelled stays as it is.",
+      refusals: ["match-over"],
     }),
   ];
 }
@@ -113,16 +116,24 @@ function listRoute(registry: Registry): Route {
 /** Starting and cancelling differ in their names alone. */
 function factRoute(
   registry: Registry,
-  { fact, operationId, summary }: { fact: "start" | "cancel"; operationId: string; summary: string },
+  {
+    fact,
+    refusals,
+    ...described
+  }: {
+    readonly fact: "start" | "cancel";
+    readonly operationId: string;
+    readonly summary: string;
+    readonly refusals: readonly RefusalCode[];
+  },
 ): Route {
   return defineRoute({
     method: "post",
     path: `/v1/matches/{id}/${fact}`,
-    operationId,
-    summary,
+    ...described,
     access: "player",
     request: { params: matchParams, query: writeQuery, headers: postEditHeaders },
-    refusals: ["match-not-found", "match-not-open", "match-empty", "match-over", "idempotency-key-reused"],
+    refusals: ["match-not-found", "idempotency-key-reused", ...refusals],
     responses: { 200: { description: "The match as it is now.", schema: match, headers: ["ETag"] } },
     handle: async ({ caller, author, params: { id }, headers }) => {
       await reached(registry, headers);

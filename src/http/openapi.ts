@@ -1,6 +1,7 @@
 /** The OpenAPI document, made from the routes and the schemas that validate their requests. */
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import { type Problem, problem } from "./contract/problem.ts";
+import { EXAMPLES } from "./examples/examples.ts";
 import { HEADERS } from "./openapi-headers.ts";
 import { operationOf, TOKEN } from "./openapi-operation.ts";
 import { refusalName, refusalResponse, refusalsOf } from "./openapi-refusals.ts";
@@ -36,7 +37,7 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
     registry.registerComponent("responses", refusalName(refusal), refusalResponse(refusal));
   }
   for (const route of routes) registry.registerPath(operationOf(route));
-  return new OpenApiGeneratorV31([
+  const document = new OpenApiGeneratorV31([
     ...registry.definitions,
     { type: "schema", schema: problem },
   ]).generateDocument({
@@ -50,4 +51,12 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
     servers: [{ url: "/" }],
     tags: TAG_LIST,
   });
+  for (const { path, method, operationId } of routes) {
+    for (const parameter of document.paths?.[path]?.[method]?.parameters ?? []) {
+      if ("in" in parameter && parameter.in === "path") {
+        parameter.example = EXAMPLES[operationId]?.params?.[parameter.name];
+      }
+    }
+  }
+  return document;
 }

@@ -2,7 +2,7 @@
 import type { Registry } from "../registry/registry.ts";
 import { jsonAnswer } from "./answer.ts";
 import { playerExport } from "./contract/export.ts";
-import { postHeaders, readHeaders } from "./contract/headers.ts";
+import { editHeaders, postEditHeaders, readHeaders } from "./contract/headers.ts";
 import { type ErasedAnswer, erased, player, playerMerge, playerParams } from "./contract/player.ts";
 import { writeQuery } from "./contract/position.ts";
 import { exportAnswer } from "./export-answer.ts";
@@ -23,13 +23,13 @@ function eraseRoute(registry: Registry): Route {
     operationId: "erasePlayer",
     summary: "Erases a player and its history, on every server that hears of it. Nothing brings it back.",
     access: "player-or-ops",
-    request: { params: playerParams, query: writeQuery, headers: readHeaders },
+    request: { params: playerParams, query: writeQuery, headers: editHeaders },
     refusals: ["player-not-found"],
     responses: { 202: { description: "Erased here; the others follow.", schema: erased } },
-    handle: async ({ caller, params: { id }, headers }) => {
+    handle: async ({ caller, author, params: { id }, headers }) => {
       await reached(registry, headers);
       await requireSelf(registry.players, caller, id);
-      const { position } = await registry.players.erase(id, { by: caller.kind });
+      const { position } = await registry.players.erase(id, author());
       const value: ErasedAnswer = { id, status: "erased" };
       return jsonAnswer(202, value, positionHeader(position));
     },
@@ -43,7 +43,7 @@ function mergeRoute(registry: Registry): Route {
     operationId: "mergePlayer",
     summary: "Says that two players are one; the one with the lesser id survives.",
     access: "ops",
-    request: { params: playerParams, query: writeQuery, headers: postHeaders, body: playerMerge },
+    request: { params: playerParams, query: writeQuery, headers: postEditHeaders, body: playerMerge },
     refusals: ["idempotency-key-reused", "player-not-found", "player-erased", "merge-into-itself"],
     responses: { 200: { description: "The survivor.", schema: player, headers: ["ETag"] } },
     handle: async ({ author, params: { id }, headers, body: { into } }) => {

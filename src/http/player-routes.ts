@@ -1,7 +1,7 @@
 /** Players: register, read, list, edit. */
 import type { Registry } from "../registry/registry.ts";
 import { jsonAnswer } from "./answer.ts";
-import { editHeaders, postHeaders, readHeaders } from "./contract/headers.ts";
+import { editHeaders, readHeaders, registrationHeaders } from "./contract/headers.ts";
 import { SECRET_LENGTH_MIN } from "./contract/limits.ts";
 import {
   newPlayer,
@@ -36,7 +36,7 @@ function registerRoute(registry: Registry, { tokens, proof, limits }: SessionPar
     summary:
       "Registers a player; one whose identity or idempotency key is known has its unset fields filled.",
     access: "public",
-    request: { query: writeQuery, headers: postHeaders, body: newPlayer },
+    request: { query: writeQuery, headers: registrationHeaders, body: newPlayer },
     refusals: [
       "identity-refused",
       "forbidden",

@@ -23,14 +23,7 @@ function reportRoute(registry: Registry): Route {
     summary: "Says, as a seated player, how the match ended; the result is what the majority says.",
     access: "player",
     request: { params: matchPlayerParams, query: writeQuery, headers: editHeaders, body: report },
-    refusals: [
-      "match-not-found",
-      "not-seated",
-      "ranks-not-of-seated",
-      "match-not-running",
-      "match-over",
-      "result-settled",
-    ],
+    refusals: ["match-not-found", "not-seated", "ranks-not-of-seated", "match-not-running", "result-settled"],
     responses: { 200: { description: "The match as it is now.", schema: reported, headers: ["ETag"] } },
     handle: async ({ caller, author, params: { id, playerId }, headers, body: { ranks } }) => {
       await reached(registry, headers);
@@ -55,7 +48,6 @@ function settleRoute(registry: Registry): Route {
       "match-not-found",
       "ranks-not-of-seated",
       "match-not-running",
-      "match-over",
       "result-settled",
     ],
     responses: { 200: { description: "The match as it is now.", schema: match, headers: ["ETag"] } },

@@ -5,7 +5,7 @@ import { PlayerNotFoundError } from "../registry/errors.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { PlayerView } from "../registry/views.ts";
 import { jsonAnswer } from "./answer.ts";
-import { postHeaders } from "./contract/headers.ts";
+import { signInHeaders } from "./contract/headers.ts";
 import {
   type JwksAnswer,
   jwks,
@@ -61,7 +61,7 @@ function signInRoute(registry: Registry, { tokens, proof, limits }: SessionParts
     operationId: "signIn",
     summary: "Begins a session of a player; one who is banned or erased gets none.",
     access: "public",
-    request: { headers: postHeaders, body: signIn },
+    request: { headers: signInHeaders, body: signIn },
     refusals: [
       "session-refused",
       "forbidden",

@@ -19,7 +19,7 @@ import {
 import type { Position } from "../../crdt/position.ts";
 import type { LogStore } from "../storage/log-store.ts";
 import type { PlayerCursor, PlayerQuery } from "../storage/record-queries.ts";
-import { IdentityGivenUpError, PlayerNotFoundError } from "./errors.ts";
+import { IdentityGivenUpError, PlayerNotFoundError, PreconditionFailedError } from "./errors.ts";
 import { requireMetadataRoom } from "./metadata-limit.ts";
 import { personIdsOf } from "./person-ids.ts";
 import { identityClaim, isLinked, nameKey, requireFreeName } from "./player-claims.ts";
@@ -129,8 +129,9 @@ export class Players {
     const group = (await this.#options.store.mergeGroup([id])).map(({ player }) => player);
     const linked = group.filter((player) => isLinked(player, identity));
     const [first = id, ...others] = linked.map((player) => player.id);
-    let { position } = await this.#unlink(first, identity, author);
-    for (const other of others) ({ position } = await this.#unlink(other, identity, author));
+    const rest = await this.#authorElsewhere(id, author);
+    let { position } = await this.#unlink(first, identity, rest);
+    for (const other of others) ({ position } = await this.#unlink(other, identity, rest));
     return { ...(await this.read(id, { whole: true })), position, created: false };
   }
 
@@ -158,7 +159,7 @@ export class Players {
       editOf(banned?.id ?? id, [], (player, { stamp }) => {
         return { reason: "unban", writes: liftBanWrites(player, banId, stamp) };
       }),
-      author,
+      await this.#authorElsewhere(id, author),
     );
     return { ...(await this.read(id)), position, created: false };
   }
@@ -172,7 +173,7 @@ export class Players {
       editOf(greater, [], (player, { stamp }) => {
         return { reason: "merge", writes: mergeWrites(player, lesser, stamp) };
       }),
-      author,
+      await this.#authorElsewhere(id, author),
     );
     return { ...(await this.read(lesser)), position, created: false };
   }
@@ -181,9 +182,10 @@ export class Players {
    * ERA1: with all players that were merged with this one. One that is erased already stays so, and answers as if it
    * were done now. @throws PlayerNotFoundError
    */
-  async erase(documentId: DocumentId, { by }: Author): Promise<{ readonly position: Position }> {
+  async erase(documentId: DocumentId, author: Author): Promise<{ readonly position: Position }> {
     const { queue, store } = this.#options;
     try {
+      const { by } = await this.#authorElsewhere(documentId, author);
       const position = await queue.settled<Position>((settle) => {
         return { kind: "erase", weight: 1, documentId, by, ...settle };
       });
@@ -238,6 +240,17 @@ export class Players {
   /** CLM4: who owns an account, as far as this server knows. */
   ownerOf(identity: Identity): Promise<DocumentId | undefined> {
     return this.#options.store.ownerOfIdentity(identityKey(identity));
+  }
+
+  /**
+   * Of a write that concerns a player and may be made in another's document: a condition is of the player as it is
+   * shown, so it is judged beforehand. A request that was made before is not held to it again.
+   * @throws PreconditionFailedError
+   */
+  async #authorElsewhere(id: DocumentId, { precondition, ...author }: Author): Promise<Author> {
+    if (!precondition || (await this.#options.queue.isKnown(author.request))) return author;
+    if (!precondition((await this.read(id)).heads)) throw new PreconditionFailedError();
+    return author;
   }
 
   #unlink(documentId: DocumentId, identity: Identity, author: Author): Promise<WrittenPlayer> {

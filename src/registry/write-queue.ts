@@ -44,6 +44,11 @@ export class WriteQueue {
     this.#options = options;
   }
 
+  /** Whether the request was made before. */
+  isKnown(request: KeyedRequest | undefined): Promise<boolean> {
+    return this.#options.requests.isKnown(request);
+  }
+
   /** @throws IdempotencyKeyReusedError, PreconditionFailedError, and what the edit throws */
   edit(edit: Edit, author: Author): Promise<Positioned> {
     const { request } = author;
@@ -81,8 +86,10 @@ export class WriteQueue {
 
   #written({ claims = [], ...edit }: Edit, { by, request, precondition }: Author): Promise<Written> {
     const decide: EditTask["decide"] = (current, circumstances) => {
+      // What would be refused anyway is refused for that (RFC 9110, 13.2.1).
+      const decision = edit.decide(current, circumstances);
       if (current && precondition?.(current.heads) === false) throw new PreconditionFailedError();
-      return edit.decide(current, circumstances);
+      return decision;
     };
     return this.settled<Written>((settle) => {
       return { kind: "edit", weight: 1, claims, by, request, ...edit, decide, ...settle };

@@ -50,20 +50,40 @@ const ifMatch = {
 /** Of a write to a record that has an entity tag. */
 export const editHeaders = z.object({ ...afterHeaders, ...ifMatch });
 
-const idempotencyKey = {
-  "idempotency-key": z
-    .string()
-    .regex(/^[\x21-\x7e]+$/, { error: "must have visible ASCII characters only" })
-    .max(IDEMPOTENCY_KEY_LENGTH_MAX)
-    .optional()
-    .meta({
-      description:
-        "Names the request: sent again by the same caller, it is done once. Another request with the key is 422.",
-    }),
+const idempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/, { error: "must have visible ASCII characters only" })
+  .max(IDEMPOTENCY_KEY_LENGTH_MAX)
+  .optional();
+
+/** What is done once, and remembered (IDM1). */
+const remembered = {
+  "idempotency-key": idempotencyKey.meta({
+    description:
+      "Names the request: sent again by the same caller, it is done once. Another request with the key is 422.",
+  }),
 };
 
-/** Of every POST (IDM1). */
-export const postHeaders = z.object({ ...afterHeaders, ...idempotencyKey });
+/** Of a POST whose requests are remembered. */
+export const postHeaders = z.object({ ...afterHeaders, ...remembered });
+
+/** Of a registration, whose key is what the player's id follows from (ID2). */
+export const registrationHeaders = z.object({
+  ...afterHeaders,
+  "idempotency-key": idempotencyKey.meta({
+    description:
+      "Without an identity, the player's id follows from it: sent again, at any server, it meets the same player, " +
+      "whose unset fields are filled.",
+  }),
+});
+
+/** Of signing in, which writes nothing: each time there is another session, whatever the key. */
+export const signInHeaders = z.object({
+  ...afterHeaders,
+  "idempotency-key": idempotencyKey.meta({
+    description: "Taken, and not needed: signing in writes nothing.",
+  }),
+});
 
 /** Of a POST to a record that has an entity tag. */
-export const postEditHeaders = z.object({ ...afterHeaders, ...ifMatch, ...idempotencyKey });
+export const postEditHeaders = z.object({ ...afterHeaders, ...ifMatch, ...remembered });

@@ -11,11 +11,10 @@ export interface NamedOperation {
 }
 
 export function operationArticle({ method, path, operation }: NamedOperation, document: Document): Html {
-  const { operationId, summary, security, parameters = [] } = operation;
-  const needsToken = security.every((requirement) => Object.keys(requirement).length > 0);
+  const { operationId, summary, parameters = [] } = operation;
   return html`<article id="${operationId}">
 <h3><a href="#${operationId}"><span class="method ${method}">${method.toUpperCase()}</span> <code>${path}</code></a></h3>
-<p>${prose(summary)}${needsToken ? html` <em>Needs a token.</em>` : ""}</p>
+<p>${prose(summary)}${needsToken(operation) ? html` <em>Needs a token.</em>` : ""}</p>
 ${parameters.length > 0 ? parameterTable(parameters) : ""}
 ${bodyOf(operation, document)}
 <h4>Call</h4>
@@ -72,16 +71,21 @@ function resolved(schema: Schema, { components }: Document): Schema {
   return schema.$ref === undefined ? schema : (components.schemas[nameIn(schema.$ref)] ?? schema);
 }
 
-function curl(method: string, path: string, { operationId, security, requestBody }: Operation): string {
+/** Unless there is a way without one. */
+function needsToken({ security }: Operation): boolean {
+  return security.every((requirement) => Object.keys(requirement).length > 0);
+}
+
+function curl(method: string, path: string, operation: Operation): string {
+  const { operationId, requestBody } = operation;
   const { params = {}, body } = EXAMPLES[operationId] ?? {};
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? name));
-  const needsToken = security.length === 1;
   const [type] = Object.keys(requestBody?.content ?? {});
   return [
     `curl ${method === "get" ? "" : `-X ${method.toUpperCase()} `}http://127.0.0.1:7400${filled}`,
-    ...(needsToken ? [`-H "authorization: Bearer $TOKEN"`] : []),
+    ...(needsToken(operation) ? [`-H "authorization: Bearer $TOKEN"`] : []),
     ...(type === undefined ? [] : [`-H 'content-type: ${type}'`]),
-    ...(body === undefined ? [] : [`-d '${JSON.stringify(body)}'`]),
+    ...(body === undefined ? [] : [`-d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`]),
   ].join(" \\\n  ");
 }
 

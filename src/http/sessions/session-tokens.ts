@@ -55,7 +55,7 @@ interface KnownKey {
 }
 
 const ISSUER = "rollcall";
-/** RFC 9068. */
+/** As RFC 9068 has it, of which this is all that is taken: there are no clients to name. */
 const TYPE = "at+jwt";
 /** A refresh is refused to who was banned or erased; this bounds for how long such a one, or a thief, still calls. */
 const LIFETIME_S: Readonly<Record<TokenUse, number>> = { access: 15 * 60, refresh: 30 * 24 * 3_600 };

@@ -393,6 +393,15 @@ describe("on the wire", () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   });
 
+  it("refuses a body of more than a megabyte without waiting for it", async () => {
+    const head = `${HEAD}Content-Length: ${2 * 1024 * 1024}\r\n\r\n`;
+    const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+    socket.write(head);
+    const [answer] = await once(socket, "data");
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 413 /);
+    socket.destroy();
+  });
+
   it("outlives a client that goes away within its body, and stores nothing", async () => {
     const before = world.registry.digest();
     await send(`${HEAD}Content-Length: 50\r\n\r\n`, '{"username":"gone"}');

@@ -19,7 +19,12 @@ interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly tags: readonly string[];
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema?: object }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly schema?: object;
+    readonly example?: unknown;
+  }[];
   readonly requestBody?: { readonly content: Content };
   readonly responses: {
     readonly [status: string]: {
@@ -96,6 +101,10 @@ describe("the OpenAPI document", () => {
       const named = (operation.parameters ?? []).filter((parameter) => parameter.in === "path");
       expect([name, named.map((parameter) => parameter.name).sort()]).toEqual([name, inPath]);
       for (const parameter of operation.parameters ?? []) expect(parameter.schema, name).toBeDefined();
+      for (const { name: parameter, schema = {}, example } of named) {
+        const validate = ajv.compile(schema);
+        expect([name, parameter, validate(example), validate.errors]).toEqual([name, parameter, true, null]);
+      }
     }
   });
 });
