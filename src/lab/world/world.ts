@@ -52,7 +52,7 @@ export interface World {
 const API_KEY = "key-of-the-split-brain-lab";
 
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const folder = await mkdtemp(join(tmpdir(), "rollcall-lab-"));
+  const folder = await mkdtemp(join(tmpdir(), `rollcall-lab-${process.pid}-`));
   const roads = new Map<string, FaultProxy>();
   const clocks: ClockFile[] = [];
   let cluster: LocalCluster | undefined;
