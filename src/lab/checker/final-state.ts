@@ -6,6 +6,7 @@ import type { DigestAnswer } from "../../http/contract/cluster.ts";
 import type { ConflictAnswer } from "../../http/contract/conflict.ts";
 import type { MatchAnswer } from "../../http/contract/match.ts";
 import type { PlayerAnswer } from "../../http/contract/player.ts";
+import { type EntryColumns, toEntry } from "../../storage/postgres/rows.ts";
 import { LabError } from "../lab-error.ts";
 import { askAll, askConflicts, askDigest } from "../world/ask.ts";
 import type { Server, World } from "../world/world.ts";
@@ -52,16 +53,6 @@ async function finalState(
   };
 }
 
-interface EntryColumns {
-  readonly origin: string;
-  readonly sequence: string;
-  readonly kind: number;
-  readonly version: number;
-  readonly document_id: string | null;
-  readonly hash: Buffer | null;
-  readonly body: Buffer;
-}
-
 async function logOf({ databaseUrl }: Server): Promise<Entry[]> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
@@ -69,15 +60,7 @@ async function logOf({ databaseUrl }: Server): Promise<Entry[]> {
     const { rows } = await client.query<EntryColumns>(
       "select * from rollcall_store.entry order by origin, sequence",
     );
-    return rows.map((row) => ({
-      origin: row.origin.replaceAll("-", ""),
-      sequence: Number(row.sequence),
-      kind: row.kind,
-      version: row.version,
-      documentId: row.document_id,
-      hash: row.hash?.toString("hex") ?? null,
-      body: row.body,
-    }));
+    return rows.map(toEntry);
   } finally {
     await client.end();
   }
