@@ -11,14 +11,14 @@
  *   hash) comes next;
  * - changes whose parents are missing have not taken effect (DOC3) and are left out, like the first change.
  */
-import type { ChangeHash, DecodedChange } from "./change.ts";
+import type { ChangeHash, LinkedChange } from "./change.ts";
 import { type ChangeNote, parseChangeNote } from "./change-note.ts";
 import { MalformedTextError } from "./errors.ts";
 import type { FirstChange } from "./first-change.ts";
 import { STAMP_ZERO, type Stamp } from "./hybrid-clock.ts";
 
-export interface PlacedChange {
-  readonly change: DecodedChange;
+export interface PlacedChange<Change extends LinkedChange = LinkedChange> {
+  readonly change: Change;
   /** Undefined when its message is none that this version can read. */
   readonly note: ChangeNote | undefined;
   /** Of its note; the earliest of all when it has none. */
@@ -33,16 +33,20 @@ export interface PlacedChange {
 }
 
 /** All changes of a document that took effect, each once, parents first. */
-export function inCausalOrder(first: FirstChange, changes: readonly DecodedChange[]): PlacedChange[] {
-  const placed = new Map<ChangeHash, PlacedChange>();
+export function inCausalOrder<Change extends LinkedChange>(
+  first: FirstChange,
+  changes: readonly Change[],
+): PlacedChange<Change>[] {
+  const placed = new Map<ChangeHash, PlacedChange<Change>>();
   const chainLengths: number[] = [];
   for (const entry of parentsFirst(unplacedOf(first, changes))) {
-    const seen = seenThrough(entry.parents.map((hash) => placed.get(hash) as PlacedChange));
+    const seen = seenThrough(entry.parents.map((hash) => placed.get(hash) as PlacedChange<Change>));
     const free = seen.findIndex((count, chain) => count === chainLengths[chain]);
     const chain = free < 0 ? chainLengths.length : free;
     const depth = chainLengths[chain] ?? 0;
     chainLengths[chain] = depth + 1;
-    placed.set(entry.change.hash, { ...entry, chain, depth, seen });
+    const { change, note, stamp, parents } = entry;
+    placed.set(change.hash, { change, note, stamp, parents, chain, depth, seen });
   }
   return [...placed.values()];
 }
@@ -52,27 +56,40 @@ export function isAncestor(earlier: PlacedChange, later: PlacedChange): boolean 
   return (later.seen[earlier.chain] ?? 0) > earlier.depth;
 }
 
+/** Places on one chain, from the first to before the last. */
+export interface ChainRange {
+  readonly chain: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
- * The changes that neither knew of this one nor it of them. `chains` has all changes of the document by chain and
- * depth; on each of them the ancestors come first, then these, then those that knew of it.
+ * The changes that neither knew of this one nor it of them, as a range of each chain that has any. `chains` has all
+ * changes of the document by chain and depth; on each of them the ancestors come first, then these, then those that
+ * knew of it.
  */
-export function concurrentWith(placed: PlacedChange, chains: readonly PlacedChange[][]): PlacedChange[] {
-  return chains.flatMap((chain, index) => {
-    if (index === placed.chain) return [];
-    const from = placed.seen[index] ?? 0;
-    let [known, to] = [from, chain.length];
+export function concurrentRanges(
+  placed: PlacedChange,
+  chains: readonly (readonly PlacedChange[])[],
+): ChainRange[] {
+  return chains.flatMap((changes, chain) => {
+    if (chain === placed.chain) return [];
+    const from = placed.seen[chain] ?? 0;
+    let [known, to] = [from, changes.length];
     while (known < to) {
       const middle = (known + to) >>> 1;
-      if (isAncestor(placed, chain[middle] as PlacedChange)) to = middle;
+      if (isAncestor(placed, changes[middle] as PlacedChange)) to = middle;
       else known = middle + 1;
     }
-    return chain.slice(from, to);
+    return from < to ? [{ chain, from, to }] : [];
   });
 }
 
 /** By chain and depth. */
-export function chainsOf(order: readonly PlacedChange[]): PlacedChange[][] {
-  const chains: PlacedChange[][] = [];
+export function chainsOf<Change extends LinkedChange>(
+  order: readonly PlacedChange<Change>[],
+): PlacedChange<Change>[][] {
+  const chains: PlacedChange<Change>[][] = [];
   for (const placed of order) {
     const chain = chains[placed.chain];
     if (chain) chain.push(placed);
@@ -82,15 +99,26 @@ export function chainsOf(order: readonly PlacedChange[]): PlacedChange[][] {
 }
 
 /** By (stamp, hash): an order of all changes that servers agree on. */
-export function byStamp(one: Unplaced, other: Unplaced): number {
+export function byStamp(one: Stamped, other: Stamped): number {
   if (one.stamp !== other.stamp) return one.stamp < other.stamp ? -1 : 1;
   return one.change.hash < other.change.hash ? -1 : 1;
 }
 
-type Unplaced = Pick<PlacedChange, "change" | "note" | "stamp" | "parents">;
+interface Stamped {
+  readonly change: { readonly hash: ChangeHash };
+  readonly stamp: Stamp;
+}
 
-function unplacedOf(first: FirstChange, changes: readonly DecodedChange[]): Map<ChangeHash, Unplaced> {
-  const unplaced = new Map<ChangeHash, Unplaced>();
+type Unplaced<Change extends LinkedChange = LinkedChange> = Pick<
+  PlacedChange<Change>,
+  "change" | "note" | "stamp" | "parents"
+>;
+
+function unplacedOf<Change extends LinkedChange>(
+  first: FirstChange,
+  changes: readonly Change[],
+): Map<ChangeHash, Unplaced<Change>> {
+  const unplaced = new Map<ChangeHash, Unplaced<Change>>();
   for (const change of changes) {
     if (change.hash === first.hash || unplaced.has(change.hash)) continue;
     const note = readNote(change.message);
@@ -100,11 +128,13 @@ function unplacedOf(first: FirstChange, changes: readonly DecodedChange[]): Map<
   return unplaced;
 }
 
-function* parentsFirst(changes: ReadonlyMap<ChangeHash, Unplaced>): Generator<Unplaced> {
-  const children = new Map<ChangeHash, Unplaced[]>();
-  const missing = new Map<Unplaced, number>();
+function* parentsFirst<Change extends LinkedChange>(
+  changes: ReadonlyMap<ChangeHash, Unplaced<Change>>,
+): Generator<Unplaced<Change>> {
+  const children = new Map<ChangeHash, Unplaced<Change>[]>();
+  const missing = new Map<Unplaced<Change>, number>();
   /** The latest first, so that the next one to come is at the end. */
-  const ready: Unplaced[] = [];
+  const ready: Unplaced<Change>[] = [];
   for (const entry of changes.values()) {
     missing.set(entry, entry.parents.length);
     if (entry.parents.length === 0) insert(ready, entry);
@@ -125,7 +155,7 @@ function* parentsFirst(changes: ReadonlyMap<ChangeHash, Unplaced>): Generator<Un
 }
 
 /** Into a list that is sorted, the latest first. */
-function insert(sorted: Unplaced[], entry: Unplaced): void {
+function insert<Change extends LinkedChange>(sorted: Unplaced<Change>[], entry: Unplaced<Change>): void {
   let [from, to] = [0, sorted.length];
   while (from < to) {
     const middle = (from + to) >>> 1;
@@ -136,11 +166,14 @@ function insert(sorted: Unplaced[], entry: Unplaced): void {
 }
 
 /** What is known of each chain to whoever has seen these. */
-function seenThrough(parents: readonly PlacedChange[]): number[] {
-  const seen: number[] = [];
-  for (const parent of parents) {
-    for (let chain = 0; chain < parent.seen.length; chain++) raise(seen, chain, parent.seen[chain] as number);
-    raise(seen, parent.chain, parent.depth + 1);
+function seenThrough([parent, ...others]: readonly PlacedChange[]): number[] {
+  if (!parent) return [];
+  // Most changes have one parent; a copy is a quarter of the work of counting up.
+  const seen = [...parent.seen];
+  raise(seen, parent.chain, parent.depth + 1);
+  for (const other of others) {
+    for (let chain = 0; chain < other.seen.length; chain++) raise(seen, chain, other.seen[chain] as number);
+    raise(seen, other.chain, other.depth + 1);
   }
   return seen;
 }

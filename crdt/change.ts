@@ -25,15 +25,19 @@ export interface EncodedChange {
   readonly bytes: Uint8Array;
 }
 
-/** A change that was verified and decoded. */
-export interface DecodedChange extends EncodedChange {
+/** A change of which is read who made it, and onto what. */
+export interface LinkedChange extends EncodedChange {
   readonly actor: Actor;
   /** From 1, counted by the actor within the document. */
   readonly sequence: number;
   readonly parents: readonly ChangeHash[];
+  readonly message: string;
+}
+
+/** A change that was verified and decoded. */
+export interface DecodedChange extends LinkedChange {
   /** The counter of the first operation; they are counted on from it, and `<counter>@<actor>` is the id of one. */
   readonly startOp: number;
-  readonly message: string;
   readonly operations: readonly Operation[];
 }
 

@@ -75,13 +75,15 @@ function opposed([first = "", ...others]: readonly string[]): string {
   return `${first}, while ${listed(others)}`;
 }
 
-function listed(parts: readonly string[], separator = " and "): string {
+/** Joined as a sentence does; past the first few they are counted. */
+export function listed(parts: readonly string[], separator = " and "): string {
   const more = parts.length - NAMED_MAX;
   const named = parts.slice(0, NAMED_MAX);
   return (more > 0 ? [...named, `${more} more`] : named).join(separator);
 }
 
-function shown(value: Json): string {
+/** A value as JSON, cut where it is long. */
+export function shown(value: Json): string {
   const characters = [...JSON.stringify(value)];
   const cut = characters.length > SHOWN_LENGTH_MAX;
   return cut ? `${characters.slice(0, SHOWN_LENGTH_MAX).join("")}…` : characters.join("");

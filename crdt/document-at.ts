@@ -3,11 +3,10 @@
  * alone, so it is the same on every server that has them.
  */
 import { LiveDocument } from "./automerge.ts";
-import { inCausalOrder, isAncestor } from "./causal-order.ts";
-import { type ChangeHash, type DecodedChange, ZERO_ACTOR } from "./change.ts";
+import { type ChangeHash, type EncodedChange, ZERO_ACTOR } from "./change.ts";
 import type { DocumentState, Scalar } from "./document.ts";
-import { RollcallError } from "./errors.ts";
 import type { FirstChange } from "./first-change.ts";
+import { DocumentHistory } from "./history.ts";
 import { pathOf } from "./register-writes.ts";
 import { parseUsernameClaim } from "./username-claim.ts";
 
@@ -21,15 +20,6 @@ export interface RegisterDifference {
   readonly to?: Scalar;
 }
 
-/** A head that was asked for is of no change that took effect here. */
-export class UnknownHeadError extends RollcallError {
-  readonly code = "unknown-head";
-
-  constructor(head: ChangeHash) {
-    super(`no change ${JSON.stringify(head)} of this document is known here`);
-  }
-}
-
 /**
  * What the document said once these changes and all that they knew of had taken effect, and nothing else.
  * @param changes All of the document, in any order. @param heads None: as it was before everything.
@@ -37,17 +27,15 @@ export class UnknownHeadError extends RollcallError {
  */
 export function documentAt(
   first: FirstChange,
-  changes: readonly DecodedChange[],
+  changes: readonly EncodedChange[],
   heads: readonly ChangeHash[],
 ): RegisterValues {
-  const order = inCausalOrder(first, changes);
-  const tips = heads.map((head) => {
-    const tip = order.find(({ change }) => change.hash === head);
-    if (!tip) throw new UnknownHeadError(head);
-    return tip;
-  });
-  const seen = order.filter((placed) => tips.some((tip) => tip === placed || isAncestor(placed, tip)));
-  const bytes = seen.map(({ change }) => change.bytes);
+  return valuesOf(first, new DocumentHistory(first, changes).upTo(heads));
+}
+
+/** What a document of these changes says. */
+export function valuesOf(first: FirstChange, changes: readonly EncodedChange[]): RegisterValues {
+  const bytes = changes.map((change) => change.bytes);
   const document = LiveDocument.from(first, ZERO_ACTOR, bytes);
   try {
     return registerValues(first, document.state());

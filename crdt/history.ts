@@ -1,12 +1,26 @@
 /**
  * The history of a document (HIS1): what each change set, on whose behalf, and what it did not know of. It follows
  * from the changes alone.
+ *
+ * A history is laid out from what links its changes; what they set is read of those alone that are shown.
  */
-import { chainsOf, concurrentWith, inCausalOrder } from "./causal-order.ts";
-import type { Actor, ChangeHash, DecodedChange } from "./change.ts";
+import { decodeChange } from "./automerge.ts";
+import {
+  byStamp,
+  type ChainRange,
+  chainsOf,
+  concurrentRanges,
+  inCausalOrder,
+  isAncestor,
+  type PlacedChange,
+} from "./causal-order.ts";
+import type { Actor, ChangeHash, EncodedChange } from "./change.ts";
+import { readLinks } from "./change-links.ts";
 import type { ChangeNote } from "./change-note.ts";
 import type { Scalar } from "./document.ts";
+import { RollcallError } from "./errors.ts";
 import type { FirstChange } from "./first-change.ts";
+import type { Stamp } from "./hybrid-clock.ts";
 import { pathOf, registerWritesReader } from "./register-writes.ts";
 
 export interface HistoryItem {
@@ -18,13 +32,17 @@ export interface HistoryItem {
   readonly sequence: number;
   /** Undefined when the change has none that this version can read. */
   readonly note: ChangeNote | undefined;
+  /** Of its note; the earliest of all when it has none. */
+  readonly stamp: Stamp;
   /** Each register that it wrote once, in the order of the change; null where it was unset. */
   readonly sets: readonly RegisterSet[];
+  /** How many changes there are of which neither knew of the other. */
+  readonly concurrentCount: number;
   /**
-   * The changes of which neither knew of the other, sorted. Worked out when it is asked for: in a document
-   * of two long sides there are many.
+   * Those changes, sorted; at most so many, if that is said. Worked out when it is asked for: in a document of two
+   * long sides there are many.
    */
-  readonly concurrentWith: () => ChangeHash[];
+  readonly concurrentWith: (max?: number) => ChangeHash[];
 }
 
 export interface RegisterSet {
@@ -33,24 +51,108 @@ export interface RegisterSet {
   readonly to: Scalar | null;
 }
 
+/** Where a page ends: its last item. */
+export type HistoryCursor = Pick<HistoryItem, "hash" | "stamp">;
+
+export interface HistoryPage {
+  /** Newest first. */
+  readonly items: readonly HistoryItem[];
+  /** Null with the oldest. */
+  readonly next: HistoryCursor | null;
+}
+
+/** A head that was asked for is of no change that took effect here. */
+export class UnknownHeadError extends RollcallError {
+  readonly code = "unknown-head";
+
+  constructor(head: ChangeHash) {
+    super(`no change ${JSON.stringify(head)} of this document is known here`);
+  }
+}
+
 /**
  * All changes that took effect but the first change of the kind, parents first; of those that could stand next the
  * least by (stamp, hash). Changes whose parents are missing are left out.
  */
-export function historyOf(first: FirstChange, changes: readonly DecodedChange[]): HistoryItem[] {
-  const order = inCausalOrder(first, changes);
-  const chains = chainsOf(order);
-  const writesOf = registerWritesReader(first);
-  return order.map((placed) => ({
-    hash: placed.change.hash,
-    parents: placed.parents,
-    actor: placed.change.actor,
-    sequence: placed.change.sequence,
-    note: placed.note,
-    sets: writesOf(placed.change).map((write) => ({ path: pathOf(write), to: write.value })),
-    concurrentWith: () =>
-      concurrentWith(placed, chains)
-        .map(({ change }) => change.hash)
-        .sort(),
-  }));
+export class DocumentHistory {
+  readonly #order: readonly PlacedChange[];
+  readonly #chains: readonly PlacedChange[][];
+  readonly #itemOf: (placed: PlacedChange) => HistoryItem;
+
+  /** @param changes All of the document, in any order. @throws UnacceptableChangeError */
+  constructor(first: FirstChange, changes: readonly EncodedChange[]) {
+    this.#order = inCausalOrder(first, changes.map(readLinks));
+    this.#chains = chainsOf(this.#order);
+    const writesOf = registerWritesReader(first);
+    this.#itemOf = (placed) => {
+      const { change, parents, note, stamp } = placed;
+      const { hash, bytes, actor, sequence } = change;
+      const sets = writesOf(decodeChange(bytes, hash)).map((write) => ({
+        path: pathOf(write),
+        to: write.value,
+      }));
+      const ranges = concurrentRanges(placed, this.#chains);
+      const concurrentCount = ranges.reduce((count, { from, to }) => count + to - from, 0);
+      const concurrentWith = (max = Number.POSITIVE_INFINITY): ChangeHash[] => this.#hashesIn(ranges, max);
+      return { hash, parents, actor, sequence, note, stamp, sets, concurrentCount, concurrentWith };
+    };
+  }
+
+  get length(): number {
+    return this.#order.length;
+  }
+
+  /** Oldest first. */
+  all(): HistoryItem[] {
+    return this.#order.map(this.#itemOf);
+  }
+
+  /** Undefined when no change of this hash took effect. */
+  find(hash: ChangeHash): HistoryItem | undefined {
+    const placed = this.#order.find(({ change }) => change.hash === hash);
+    return placed && this.#itemOf(placed);
+  }
+
+  /** `after`: the last of the page before; where that is not known here, from what is older by (stamp, hash) on. */
+  page(limit: number, after?: HistoryCursor): HistoryPage {
+    const end = after ? this.#placeOf(after) : this.#order.length;
+    const start = Math.max(0, end - limit);
+    const items = this.#order.slice(start, end).reverse().map(this.#itemOf);
+    const last = items.at(-1);
+    return { items, next: start > 0 && last ? { hash: last.hash, stamp: last.stamp } : null };
+  }
+
+  /** The changes that these are and all that they knew of, parents first. @throws UnknownHeadError */
+  upTo(heads: readonly ChangeHash[]): EncodedChange[] {
+    const tips = heads.map((head) => {
+      const tip = this.#order.find(({ change }) => change.hash === head);
+      if (!tip) throw new UnknownHeadError(head);
+      return tip;
+    });
+    const isSeen = (placed: PlacedChange): boolean =>
+      tips.some((tip) => tip === placed || isAncestor(placed, tip));
+    return this.#order.filter(isSeen).map(({ change }) => change);
+  }
+
+  #hashesIn(ranges: readonly ChainRange[], max: number): ChangeHash[] {
+    const hashes: ChangeHash[] = [];
+    for (const { chain, from, to } of ranges) {
+      const end = Math.min(to, from + max - hashes.length);
+      for (const { change } of this.#chains[chain]?.slice(from, end) ?? []) hashes.push(change.hash);
+    }
+    return hashes.sort();
+  }
+
+  #placeOf(cursor: HistoryCursor): number {
+    const place = this.#order.findIndex(({ change }) => change.hash === cursor.hash);
+    if (place >= 0) return place;
+    const isOlder = (placed: PlacedChange): boolean =>
+      byStamp(placed, { change: cursor, stamp: cursor.stamp }) < 0;
+    return this.#order.findLastIndex(isOlder) + 1;
+  }
+}
+
+/** Oldest first. @param changes All of the document, in any order. @throws UnacceptableChangeError */
+export function historyOf(first: FirstChange, changes: readonly EncodedChange[]): HistoryItem[] {
+  return new DocumentHistory(first, changes).all();
 }

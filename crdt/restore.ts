@@ -5,13 +5,11 @@
  * Only what a player says of itself can be put back: what was given out (identities, bans, merges) and the facts of
  * a match are ended or decided by calls of their own.
  */
-import type { ChangeHash, DecodedChange } from "./change.ts";
-import type { Scalar, Write } from "./document.ts";
+import type { ChangeHash } from "./change.ts";
+import type { Scalar } from "./document.ts";
 import { RollcallError } from "./errors.ts";
-import { historyOf } from "./history.ts";
-import type { Stamp } from "./hybrid-clock.ts";
-import { PLAYER_FIRST_CHANGE, type Player } from "./player.ts";
-import { editWrites } from "./player-intents.ts";
+import type { DocumentHistory } from "./history.ts";
+import type { PlayerPatch } from "./player-intents.ts";
 
 export interface Restoration {
   /** `displayName`, `metadata/level`. */
@@ -33,27 +31,18 @@ const METADATA = "metadata/";
 const FIELDS = ["username", "displayName", "region", "platform"] as const;
 
 /**
- * The writes that make a player's register say again what a change of it said; where that change unset it, it is
- * unset. Empty when it says so already. A name is claimed anew, with this stamp (CLM1).
- * @param changes All of the player's document, in any order.
+ * The patch that makes a player say of a register again what a change of its document said; where that change unset
+ * it, it is unset.
  * @throws NothingToRestoreError
  */
-export function restoreWrites(
-  player: Player,
-  changes: readonly DecodedChange[],
-  restoration: Restoration,
-  stamp: Stamp,
-): Write[] {
+export function restoringPatch(history: DocumentHistory, restoration: Restoration): PlayerPatch {
   const { path, change } = restoration;
-  const item = historyOf(PLAYER_FIRST_CHANGE, changes).find(({ hash }) => hash === change);
-  const set = item?.sets.find((write) => write.path === path);
+  const set = history.find(change)?.sets.find((write) => write.path === path);
   if (!set) throw new NothingToRestoreError(restoration);
-  if (path.startsWith(METADATA)) {
-    return editWrites(player, { metadata: { [path.slice(METADATA.length)]: set.to } }, stamp);
-  }
+  if (path.startsWith(METADATA)) return { metadata: { [path.slice(METADATA.length)]: set.to } };
   const field = FIELDS.find((name) => name === path);
   if (!field || !isText(set.to)) throw new NothingToRestoreError(restoration);
-  return editWrites(player, { [field]: set.to }, stamp);
+  return { [field]: set.to };
 }
 
 function isText(value: Scalar | null): value is string | null {

@@ -18,6 +18,7 @@ import { conflictRoutes } from "./conflict-routes.ts";
 import { answerPreflight, corsHeaders, isPreflight } from "./cors.ts";
 import { descriptionRoutes } from "./description-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
+import { historyRoutes } from "./history-routes.ts";
 import type { HttpOptions } from "./http-options.ts";
 import { identityRoutes } from "./identity-routes.ts";
 import { refuseForeignPage } from "./local-writes.ts";
@@ -116,6 +117,7 @@ function routesOf(options: HttpOptions, sessions: SessionParts): Route[] {
     ...positionRoutes(options),
     ...eventRoutes(options),
     ...conflictRoutes(registry),
+    ...historyRoutes(registry),
     ...clusterRoutes(options),
     ...systemRoutes(options),
   ];

@@ -3,6 +3,8 @@
  * item, not a place in any server's memory. Each list has cursors of a form of its own.
  */
 import { z } from "zod";
+import { isChangeHash } from "../../crdt/change.ts";
+import type { HistoryCursor } from "../../crdt/history.ts";
 import { isStamp } from "../../crdt/hybrid-clock.ts";
 import type { LeaderboardCursor } from "../storage/rating-store.ts";
 import type { ConflictCursor, MatchCursor, PlayerCursor } from "../storage/record-queries.ts";
@@ -49,6 +51,12 @@ export const conflictsByStamp: CursorCodec<ConflictCursor> = codec(
   z.tuple([z.string().refine(isStamp), uuid]),
   ({ stamp, id }) => [stamp, id],
   ([stamp, id]) => ({ stamp, id }),
+);
+
+export const changesByStamp: CursorCodec<HistoryCursor> = codec(
+  z.tuple([z.string().refine(isStamp), z.string().refine(isChangeHash)]),
+  ({ stamp, hash }) => [stamp, hash],
+  ([stamp, hash]) => ({ stamp, hash }),
 );
 
 function codec<Schema extends z.ZodTuple, Cursor>(

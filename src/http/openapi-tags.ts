@@ -7,6 +7,7 @@ const TAGS = {
   presence: "Presence: who is there now.",
   positions: "Positions: which servers hold what was written.",
   events: "Events as they happen.",
+  documents: "Documents: what happened to a player or match, how it was, and putting values back.",
   conflicts: "Conflicts: what merges had to decide.",
   cluster: "The cluster, for its operators.",
   server: "This server: health, metrics, this description.",
@@ -14,7 +15,7 @@ const TAGS = {
 
 type Tag = keyof typeof TAGS;
 
-const OTHERS: { readonly [part: string]: Tag } = { documents: "conflicts", "jwks.json": "sessions" };
+const OTHERS: { readonly [part: string]: Tag } = { "jwks.json": "sessions" };
 
 export const TAG_LIST = Object.entries(TAGS).map(([name, description]) => ({ name, description }));
 

@@ -18,6 +18,11 @@ export const REFUSALS = {
     when: "Something in path, query, headers or body breaks the rules; `errors` says what and where.",
   },
   "malformed-json": { status: 400, title: "Malformed JSON", when: "The body is no JSON in UTF-8." },
+  "unknown-head": {
+    status: 400,
+    title: "Unknown head",
+    when: "No change of the document that is known here has the hash.",
+  },
   "merge-into-itself": {
     status: 400,
     title: "Merge into itself",
@@ -69,6 +74,11 @@ export const REFUSALS = {
   "not-seated": { status: 403, title: "Not seated", when: "Only who is seated in the match reports." },
   "path-not-found": { status: 404, title: "Not found", when: "Nothing is served at the path." },
   "player-not-found": { status: 404, title: "Player not found", when: "No player here has the id." },
+  "document-not-found": {
+    status: 404,
+    title: "Document not found",
+    when: "No player and no match here has the id.",
+  },
   "match-not-found": { status: 404, title: "Match not found", when: "No match here has the id." },
   "ban-not-found": { status: 404, title: "Ban not found", when: "The player has no ban with the id." },
   "method-not-allowed": {
@@ -92,6 +102,11 @@ export const REFUSALS = {
     status: 409,
     title: "Identity was given up",
     when: "The device was unlinked from the player that its id leads to.",
+  },
+  "nothing-to-restore": {
+    status: 409,
+    title: "Nothing to restore",
+    when: "The change is not known here, did not set this register, or it is none that can be put back.",
   },
   "match-not-open": { status: 409, title: "Match is not open", when: "The match was started or is over." },
   "match-full": { status: 409, title: "Match is full", when: "All seats are taken." },

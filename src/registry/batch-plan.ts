@@ -198,7 +198,8 @@ export class BatchPlan {
     let position: Position | undefined;
     if (decision.writes.length > 0) {
       this.#clock = stamp;
-      const message = formatChangeNote({ stamp, reason: decision.reason, by: task.by });
+      const { reason, restores } = decision;
+      const message = formatChangeNote({ stamp, reason, by: task.by, ...(restores && { restores }) });
       this.#unsynced.add(touched);
       if (decision.writes.some(({ map }) => map === MERGES)) this.#survivorsChange = true;
       const { hash, bytes } = touched.edit({ timeMs: stampMs(stamp), message }, decision.writes);

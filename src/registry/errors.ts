@@ -17,6 +17,14 @@ export class MatchNotFoundError extends RollcallError {
   }
 }
 
+export class DocumentNotFoundError extends RollcallError {
+  readonly code = "document-not-found";
+
+  constructor(id: string) {
+    super(`there is no player and no match ${id} on this server`);
+  }
+}
+
 export class PlayerBannedError extends RollcallError {
   readonly code = "player-banned";
 

@@ -17,8 +17,10 @@ import {
   unlinkIdentityWrites,
 } from "../../crdt/player-intents.ts";
 import type { Position } from "../../crdt/position.ts";
+import { NothingToRestoreError, type Restoration, restoringPatch } from "../../crdt/restore.ts";
 import type { LogStore } from "../storage/log-store.ts";
 import type { PlayerCursor, PlayerQuery } from "../storage/record-queries.ts";
+import type { DocumentHistories } from "./document-histories.ts";
 import { IdentityGivenUpError, PlayerNotFoundError, PreconditionFailedError } from "./errors.ts";
 import { requireMetadataRoom } from "./metadata-limit.ts";
 import { personIdsOf } from "./person-ids.ts";
@@ -26,6 +28,7 @@ import { identityClaim, isLinked, nameKey, requireFreeName } from "./player-clai
 import { exportPlayer, type PlayerExport } from "./player-export.ts";
 import type { PlayerViews } from "./player-views.ts";
 import { editOf, MergedIntoError, PlayerWriter, requireStored, requireSurvivor } from "./player-writer.ts";
+import type { Decision } from "./task.ts";
 import type { PlayerView, WrittenPlayer } from "./views.ts";
 import type { Author, Edit, WriteQueue } from "./write-queue.ts";
 
@@ -35,6 +38,7 @@ export interface PlayersOptions {
   readonly store: LogStore;
   readonly queue: WriteQueue;
   readonly views: PlayerViews;
+  readonly histories: Pick<DocumentHistories, "historyOf">;
   readonly nowMs: () => number;
   /** A new random id, of a player without identity or key, or of a ban. */
   readonly newId: () => DocumentId;
@@ -106,11 +110,19 @@ export class Players {
 
   /** @throws PlayerNotFoundError, NameTakenError, MetadataFullError */
   edit(id: DocumentId, patch: PlayerPatch, author: Author): Promise<WrittenPlayer> {
-    const claims = nameKey(patch.username);
-    return this.#writer.write(id, author, claims, (player, circumstances) => {
-      const writes = requireMetadataRoom(player, editWrites(player, patch, circumstances.stamp));
-      return requireFreeName({ reason: "edit", writes }, patch.username, player.id, circumstances);
-    });
+    return this.#edit(id, patch, author, { reason: "edit" });
+  }
+
+  /**
+   * HIS3: makes a player say again what a change of its document said of a register; of one who was merged into
+   * another, that one says it.
+   * @throws NothingToRestoreError, DocumentNotFoundError, NameTakenError, MetadataFullError
+   */
+  async restore(id: DocumentId, restoration: Restoration, author: Author): Promise<WrittenPlayer> {
+    const { kind, history } = await this.#options.histories.historyOf(id);
+    if (kind !== "player") throw new NothingToRestoreError(restoration);
+    const patch = restoringPatch(history, restoration);
+    return this.#edit(id, patch, author, { reason: "restore", restores: restoration.change });
   }
 
   /** @throws IdentityTakenError when another player has it */
@@ -251,6 +263,19 @@ export class Players {
     if (!precondition || (await this.#options.queue.isKnown(author.request))) return author;
     if (!precondition((await this.read(id)).heads)) throw new PreconditionFailedError();
     return author;
+  }
+
+  #edit(
+    id: DocumentId,
+    patch: PlayerPatch,
+    author: Author,
+    note: Omit<Decision, "writes">,
+  ): Promise<WrittenPlayer> {
+    const claims = nameKey(patch.username);
+    return this.#writer.write(id, author, claims, (player, circumstances) => {
+      const writes = requireMetadataRoom(player, editWrites(player, patch, circumstances.stamp));
+      return requireFreeName({ ...note, writes }, patch.username, player.id, circumstances);
+    });
   }
 
   #unlink(documentId: DocumentId, identity: Identity, author: Author): Promise<WrittenPlayer> {

@@ -12,6 +12,7 @@ import type { LogStore, PageLimit } from "../storage/log-store.ts";
 import type { ConflictPage, ConflictQuery } from "../storage/record-queries.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Boards } from "./boards.ts";
+import { DocumentHistories } from "./document-histories.ts";
 import { NotReplicatedYetError } from "./errors.ts";
 import { ExpirySweep } from "./expiry-sweep.ts";
 import type { Incarnation } from "./log-tail.ts";
@@ -61,6 +62,7 @@ export class Registry {
   readonly matchReads: MatchReads;
   readonly expirySweep: ExpirySweep;
   readonly boards: Boards;
+  readonly histories: DocumentHistories;
   readonly requests: RequestMemory;
   readonly #store: LogStore;
   readonly #writer: Writer;
@@ -95,7 +97,9 @@ export class Registry {
     const { server } = incarnation;
     const queue = this.#queue;
     const views = new PlayerViews({ store, nowMs, stable: () => this.#writer.standing.stable });
-    this.players = new Players({ realm, server, store, queue, views, nowMs, newId });
+    this.histories = new DocumentHistories({ store, serverOf: (origin) => this.serverOf(origin) });
+    const { histories } = this;
+    this.players = new Players({ realm, server, store, queue, views, histories, nowMs, newId });
     this.matchReads = new MatchReads({ store, players: this.players, presence, ages });
     this.matches = new Matches({
       realm,

@@ -54,6 +54,8 @@ export interface Circumstances {
 
 export interface Decision {
   readonly reason: ChangeReason;
+  /** Of a `restore`: the change whose value it puts back (HIS3). */
+  readonly restores?: ChangeHash;
   /** Empty: nothing is to change, and no entry is made. */
   readonly writes: readonly Write[];
 }

@@ -108,6 +108,8 @@ export interface ConflictQuery {
   readonly kind?: ConflictKind | undefined;
   /** Those that concern this document. */
   readonly documentId?: DocumentId | undefined;
+  /** Of kind `field`: of which one of these changes wrote a candidate. Asked together with a document. */
+  readonly changes?: readonly ChangeHash[] | undefined;
   /** Whose latest candidate has this stamp or a later one. */
   readonly since?: Stamp | undefined;
   readonly limit: number;

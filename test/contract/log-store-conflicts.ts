@@ -81,6 +81,27 @@ export function conflictsContract(open: () => Promise<{ store: LogStore }>): voi
     expect(await allIds(store, { limit: 7 })).toHaveLength(120);
   });
 
+  it("[LOG5] those of a document are found by the changes that contributed to them", async () => {
+    const { store } = await open();
+    const [a, b, c] = ["a", "b", "c"].map((digit) => digit.repeat(64)) as [string, string, string];
+    const wroteBy = (number: number, scope: string, ...changes: string[]) =>
+      conflictOf(number, {
+        scope,
+        id: conflictId(scope, "field"),
+        candidates: changes.map((change) => candidateOf(change.slice(0, 1), { change })),
+      });
+    const conflicts = [wroteBy(1, "one", a, b), wroteBy(1, "two", b, c), wroteBy(2, "three", a)];
+    await store.commit(batchOf({ conflictScopes: ["one", "two", "three"], conflicts }));
+    const scopes = async (changes: string[]) => {
+      const { items } = await store.conflicts({ documentId: idOf(1), changes, limit: 9 });
+      return items.map(({ scope }) => scope).sort();
+    };
+    expect(await scopes([a])).toEqual(["one"]);
+    expect(await scopes([a, c])).toEqual(["one", "two"]);
+    expect(await scopes(["d".repeat(64)])).toEqual([]);
+    expect(await scopes([])).toEqual([]);
+  });
+
   it("[LOG2] conflicts are replaced by scope: others stay, and what is not said again goes", async () => {
     const { store } = await open();
     const [a, b, c] = ["region", "platform", "displayName"].map((path) =>

@@ -22,6 +22,9 @@ export const METADATA_KEYS_MAX = 64;
 export const METADATA_KEY_LENGTH_MAX = 64;
 export const METADATA_TEXT_LENGTH_MAX = 512;
 
+/** Of a register: `metadata/` and a key. */
+export const PATH_LENGTH_MAX = 128;
+
 /** Why a player is banned, or a match settled. */
 export const REASON_LENGTH_MAX = 512;
 /** Where to connect: a URL, or a host and a port. */
@@ -37,6 +40,12 @@ export const IDEMPOTENCY_KEY_LENGTH_MAX = 128;
 
 export const PAGE_ITEMS_DEFAULT = 20;
 export const PAGE_ITEMS_MAX = 100;
+/** Changes in a page of a history, which a graph is drawn of: a third of a megabyte. */
+export const HISTORY_ITEMS_MAX = 1_000;
+/** Of the changes that neither knew of one, those that are named. */
+export const CONCURRENT_NAMED_MAX = 100;
+/** Heads that a document is asked for at: more than servers write it at once. */
+export const HEADS_MAX = 50;
 /** A cursor holds an id and a name of at most 32 code points, which normalising can make 18 times as long. */
 export const CURSOR_LENGTH_MAX = 4_096;
 

@@ -3,13 +3,17 @@ import { z } from "zod";
 import { CURSOR_LENGTH_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX } from "./limits.ts";
 
 /** Of query parameters. */
-export const limit = z
-  .string()
-  .regex(/^[0-9]{1,3}$/, { error: `must be a whole number from 1 to ${PAGE_ITEMS_MAX}` })
-  .transform(Number)
-  .pipe(z.int().min(1).max(PAGE_ITEMS_MAX))
-  .default(PAGE_ITEMS_DEFAULT)
-  .meta({ type: "integer", minimum: 1, maximum: PAGE_ITEMS_MAX, default: PAGE_ITEMS_DEFAULT });
+export function limitUpTo(itemsMax: number) {
+  return z
+    .string()
+    .regex(/^[0-9]{1,4}$/, { error: `must be a whole number from 1 to ${itemsMax}` })
+    .transform(Number)
+    .pipe(z.int().min(1).max(itemsMax))
+    .default(PAGE_ITEMS_DEFAULT)
+    .meta({ type: "integer", minimum: 1, maximum: itemsMax, default: PAGE_ITEMS_DEFAULT });
+}
+
+export const limit = limitUpTo(PAGE_ITEMS_MAX);
 
 export const cursor = z.string().max(CURSOR_LENGTH_MAX).optional();
 

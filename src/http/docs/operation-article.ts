@@ -78,11 +78,12 @@ function needsToken({ security }: Operation): boolean {
 
 function curl(method: string, path: string, operation: Operation): string {
   const { operationId, requestBody } = operation;
-  const { params = {}, body } = EXAMPLES[operationId] ?? {};
+  const { params = {}, query, body } = EXAMPLES[operationId] ?? {};
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? name));
+  const asked = query ? `?${new URLSearchParams(query)}` : "";
   const [type] = Object.keys(requestBody?.content ?? {});
   return [
-    `curl ${method === "get" ? "" : `-X ${method.toUpperCase()} `}http://127.0.0.1:7400${filled}`,
+    `curl ${method === "get" ? "" : `-X ${method.toUpperCase()} `}http://127.0.0.1:7400${query ? `'${filled}${asked}'` : filled}`,
     ...(needsToken(operation) ? [`-H "authorization: Bearer $TOKEN"`] : []),
     ...(type === undefined ? [] : [`-H 'content-type: ${type}'`]),
     ...(body === undefined ? [] : [`-d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`]),

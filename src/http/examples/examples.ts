@@ -6,6 +6,7 @@ import type { LeaderboardAnswer, RatingsAnswer } from "../contract/board.ts";
 import type { ClusterAnswer, DigestAnswer } from "../contract/cluster.ts";
 import type { ChangeEvent } from "../contract/event.ts";
 import type { ExportAnswer } from "../contract/export.ts";
+import type { DiffAnswer, DocumentAnswer, HistoryAnswer } from "../contract/history.ts";
 import type { JwksAnswer, RegisteredAnswer, SignedInAnswer } from "../contract/session.ts";
 import {
   ADA,
@@ -17,6 +18,8 @@ import {
   DEVICE,
   FINISHED_MATCH,
   FULL_MATCH,
+  HASH,
+  LATER_HASH,
   MATCH_ID,
   OPEN_MATCH,
   ORIGIN,
@@ -28,6 +31,8 @@ import {
 export interface OperationExamples {
   /** Of path parameters, by name. */
   readonly params?: Readonly<Record<string, string>>;
+  /** Of query parameters without which it is refused. */
+  readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
   /** By status; a text where the answer is no JSON. */
   readonly answers: Readonly<Record<number, unknown>>;
@@ -110,6 +115,37 @@ const CHANGE: ChangeEvent = {
   erased: false,
 };
 
+const HISTORY: HistoryAnswer = {
+  items: [
+    {
+      hash: LATER_HASH,
+      parents: [HASH],
+      concurrentWith: [],
+      concurrentCount: 0,
+      server: "us-1",
+      origin: ORIGIN,
+      sequence: 9,
+      at: "2026-03-01T12:00:01.000Z",
+      by: "player",
+      reason: "edit",
+      sets: [{ path: "region", to: "us" }],
+      words: 'us-1 set region to "us"',
+    },
+  ],
+  next: null,
+};
+const DOCUMENT: DocumentAnswer = {
+  id: ADA_ID,
+  kind: "player",
+  heads: [LATER_HASH],
+  document: { createdAt: 1_772_366_400_000, homeServer: "eu-1", region: "us", username: "ada" },
+};
+const DIFF: DiffAnswer = {
+  from: [HASH],
+  to: [LATER_HASH],
+  patches: [{ path: "region", from: "eu", to: "us" }],
+};
+
 const OF_ADA = { id: ADA_ID };
 const OF_MATCH = { id: MATCH_ID };
 const BOB_IN_MATCH = { id: MATCH_ID, playerId: BOB_ID };
@@ -174,6 +210,14 @@ export const EXAMPLES: Readonly<Record<string, OperationExamples>> = {
   listenToEvents: { answers: { 200: CHANGE } },
   listConflicts: { answers: { 200: { items: [CONFLICT], next: null } } },
   listConflictsOfDocument: { params: OF_ADA, answers: { 200: { items: [CONFLICT], next: null } } },
+  readDocument: { params: OF_ADA, answers: { 200: DOCUMENT } },
+  listChangesOfDocument: { params: OF_ADA, answers: { 200: HISTORY } },
+  compareDocument: { params: OF_ADA, query: { from: HASH, to: LATER_HASH }, answers: { 200: DIFF } },
+  restoreValue: {
+    params: OF_ADA,
+    body: { path: "region", change: HASH, reason: "the player never moved" },
+    answers: { 200: { ...ADA_WHOLE, region: "eu" } },
+  },
   readCluster: { answers: { 200: CLUSTER } },
   readDigest: { answers: { 200: DIGEST } },
   readHealth: { answers: { 200: { status: "ok" } } },

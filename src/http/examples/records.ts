@@ -10,7 +10,8 @@ export const BOB_ID = "0199a3f2-9b20-7c4d-8e1f-0a1b2c3d4e5f";
 export const MATCH_ID = "0199a3f4-1d2e-7f30-a1b2-c3d4e5f60718";
 const BAN_ID = "0199a3f5-3c4d-7e5f-8091-a2b3c4d5e6f7";
 export const ORIGIN = "9f86d081884c7d659a2feaa0c55ad015";
-const HASH = "4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a";
+export const HASH = "4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a";
+export const LATER_HASH = HASH.replace("4b", "5c");
 
 export const DEVICE = { provider: "device", subject: "wPjzq5rAQ0yXoZ2Lk1eVtA" };
 const STEAM = { provider: "steam", subject: "76561197960287930" };
@@ -92,7 +93,7 @@ export const CONFLICT: ConflictAnswer = {
   path: "region",
   candidates: [
     { value: "eu", change: HASH, server: "eu-1", at: "2026-03-01T12:00:00.000Z" },
-    { value: "us", change: HASH.replace("4b", "5c"), server: "us-1", at: "2026-03-01T12:00:01.000Z" },
+    { value: "us", change: LATER_HASH, server: "us-1", at: "2026-03-01T12:00:01.000Z" },
   ],
   winner: "us",
   rule: "PLY1",

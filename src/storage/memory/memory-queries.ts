@@ -87,10 +87,12 @@ export function listMatchesOf(disk: MemoryDisk, query: PlayerMatchesQuery): Matc
 }
 
 export function listConflicts(disk: MemoryDisk, query: ConflictQuery): ConflictPage {
-  const { kind, documentId, since, limit, after } = query;
+  const { kind, documentId, changes, since, limit, after } = query;
+  const wanted = changes && new Set<string | undefined>(changes);
   const found = [...disk.conflicts.values()]
     .filter((conflict) => kind === undefined || conflict.kind === kind)
     .filter(({ documentIds }) => documentId === undefined || documentIds.includes(documentId))
+    .filter(({ candidates }) => !wanted || candidates.some(({ change }) => wanted.has(change)))
     .map((conflict) => ({ conflict, place: `${latestStamp(conflict)} ${conflict.id}` }))
     .filter(({ place }) => since === undefined || place >= since)
     .filter(({ place }) => after === undefined || place < `${after.stamp} ${after.id}`)

@@ -12,12 +12,16 @@ interface ConflictColumns {
 }
 
 export async function listConflicts(database: Kysely<unknown>, query: ConflictQuery): Promise<ConflictPage> {
-  const { kind, documentId, since, limit, after } = query;
+  const { kind, documentId, changes, since, limit, after } = query;
   const texts = [kind, since, after?.stamp];
   if (!texts.every((text) => text === undefined || isStorableText(text))) return { items: [], next: null };
   const filters = [sql`true`];
   if (kind !== undefined) filters.push(sql`kind = ${kind}`);
   if (since !== undefined) filters.push(sql`stamp >= ${since}`);
+  if (changes) {
+    filters.push(sql`exists (select from jsonb_array_elements(body -> 'candidates') candidate
+      where candidate ->> 'change' = any(${[...changes]}::text[]))`);
+  }
   if (after) filters.push(sql`(stamp, id) < (${after.stamp}, ${after.id}::uuid)`);
   // Those of one document are few: they are found first and sorted then, whatever the planner thinks of it.
   const source =

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LiveDocument } from "../../../crdt/automerge.ts";
-import { differences, documentAt, UnknownHeadError } from "../../../crdt/document-at.ts";
+import { differences, documentAt } from "../../../crdt/document-at.ts";
+import { UnknownHeadError } from "../../../crdt/history.ts";
 import { PLAYER_FIRST_CHANGE } from "../../../crdt/player.ts";
 import { newAuthor } from "../../support/author.ts";
 

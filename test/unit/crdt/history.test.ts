@@ -2,7 +2,7 @@ import { encodeChange } from "@automerge/automerge";
 import { describe, expect, it } from "vitest";
 import { decodeChange, encodeOntoFirst } from "../../../crdt/automerge.ts";
 import { changeHash, type DecodedChange } from "../../../crdt/change.ts";
-import { historyOf } from "../../../crdt/history.ts";
+import { DocumentHistory, historyOf } from "../../../crdt/history.ts";
 import { PLAYER_FIRST_CHANGE } from "../../../crdt/player.ts";
 import { newAuthor } from "../../support/author.ts";
 import { actorOf } from "../../support/replica.ts";
@@ -30,7 +30,7 @@ describe("history", () => {
   it("[HIS1] has each change with its actor, number, note, parents and what it set", () => {
     const { registered, left, right, further, joined } = split();
     const history = historyOf(PLAYER_FIRST_CHANGE, [registered, left, right, further, joined]);
-    expect(history.map(({ concurrentWith, ...item }) => item)).toEqual([
+    expect(history.map(({ concurrentWith, concurrentCount, stamp, ...item }) => item)).toEqual([
       {
         hash: registered.hash,
         parents: [],
@@ -157,23 +157,47 @@ describe("history", () => {
     ]);
   });
 
-  it("[HIS1] of ten thousand changes on two sides of a split knows which were concurrent", () => {
-    const base = newAuthor(1).write(S1, { region: "eu" });
-    const side = (actor: string, parent: DecodedChange): DecodedChange[] => {
-      let last = parent;
-      return Array.from({ length: 5_000 }, (_, index) => {
-        const hash = `${actor.slice(0, 32)}${index.toString(16).padStart(32, "0")}`;
-        last = { ...base, hash, actor, sequence: index + 1, parents: [last.hash] };
-        return last;
-      });
-    };
-    const [left, right] = [side(actorOf(2), base), side(actorOf(3), base)];
-    const history = historyOf(PLAYER_FIRST_CHANGE, [...left, ...right, base]);
-    expect(history).toHaveLength(10_001);
-    expect(history[0]?.concurrentWith()).toEqual([]);
-    for (const item of history.slice(-25)) {
+  it("[HIS1] of two long sides of a split knows which were concurrent, and comes by pages", () => {
+    const one = newAuthor(1);
+    const base = one.write(S1, { region: "eu" });
+    const [two, three] = [newAuthor(2, one), newAuthor(3, one)];
+    const side = (author: typeof one) =>
+      Array.from({ length: 500 }, (_, index) => author.write(S2, { "metadata/level": index }));
+    const [left, right] = [side(two), side(three)];
+    const history = new DocumentHistory(PLAYER_FIRST_CHANGE, [...left, ...right, base]);
+    const all = history.all();
+    expect(all).toHaveLength(1_001);
+    expect(history.length).toBe(1_001);
+    expect(all[0]?.concurrentWith()).toEqual([]);
+    for (const item of all.slice(-25)) {
       const others = item.actor === actorOf(2) ? right : left;
-      expect(item.concurrentWith()).toEqual(others.map(({ hash }) => hash));
+      expect(item.concurrentWith()).toEqual(others.map(({ hash }) => hash).sort());
+      expect(item.concurrentCount).toBe(500);
+      expect(others.map(({ hash }) => hash)).toEqual(expect.arrayContaining(item.concurrentWith(3)));
+      expect(item.concurrentWith(3)).toHaveLength(3);
     }
+    const paged: string[] = [];
+    let page = history.page(300);
+    while (page.next) {
+      paged.push(...page.items.map(({ hash }) => hash));
+      page = history.page(300, page.next);
+    }
+    paged.push(...page.items.map(({ hash }) => hash));
+    expect(paged).toEqual(all.map(({ hash }) => hash).reverse());
+  });
+
+  it("[HIS1] goes on by stamp after a change that is not known here", () => {
+    const { registered, left, right, further, joined } = split();
+    const history = new DocumentHistory(PLAYER_FIRST_CHANGE, [registered, left, right, further, joined]);
+    const items = (hash: string, stamp: string) =>
+      history.page(9, { hash, stamp }).items.map((item) => item.hash);
+    expect(items("f".repeat(64), S4)).toEqual(
+      history
+        .all()
+        .map(({ hash }) => hash)
+        .reverse(),
+    );
+    expect(items("0".repeat(64), S2)).toEqual([registered.hash]);
+    expect(items("0".repeat(64), S1)).toEqual([]);
   });
 });

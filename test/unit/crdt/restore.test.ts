@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { LiveDocument } from "../../../crdt/automerge.ts";
+import { DocumentHistory } from "../../../crdt/history.ts";
 import { PLAYER_FIRST_CHANGE, projectPlayer } from "../../../crdt/player.ts";
-import { NothingToRestoreError, restoreWrites } from "../../../crdt/restore.ts";
+import { editWrites } from "../../../crdt/player-intents.ts";
+import { NothingToRestoreError, type Restoration, restoringPatch } from "../../../crdt/restore.ts";
 import { type Author, newAuthor } from "../../support/author.ts";
 import { idOf } from "../../support/log-fixtures.ts";
 
@@ -29,14 +31,18 @@ function playerOf({ held, actor }: Author) {
   return player;
 }
 
+function restoreWrites(author: Author, restoration: Restoration) {
+  const patch = restoringPatch(new DocumentHistory(PLAYER_FIRST_CHANGE, author.held), restoration);
+  return editWrites(playerOf(author), patch, S4);
+}
+
 describe("restoring a value", () => {
   it("[HIS3] sets the register to what the change wrote, a name with a claim of its own", () => {
     const { one, mine, theirs } = split();
     const player = playerOf(one);
     const lost = player.region === "us" ? theirs : mine;
     const [region, name, level] = lost === mine ? ["us", "Ada", 1] : ["asia", "Eve", 2];
-    const restore = (path: string, change = lost.hash) =>
-      restoreWrites(player, one.held, { path, change }, S4);
+    const restore = (path: string, change = lost.hash) => restoreWrites(one, { path, change });
     expect(restore("region")).toEqual([{ map: null, key: "region", value: region }]);
     expect(restore("username")).toEqual([{ map: null, key: "username", value: `${S4} ${name}` }]);
     expect(restore("metadata/level")).toEqual([{ map: "metadata", key: "level", value: level }]);
@@ -44,8 +50,7 @@ describe("restoring a value", () => {
 
   it("[HIS3] unsets what the change unset, and writes nothing where it is so already", () => {
     const { one, registered, mine } = split();
-    const restore = (path: string, change: string) =>
-      restoreWrites(playerOf(one), one.held, { path, change }, S4);
+    const restore = (path: string, change: string) => restoreWrites(one, { path, change });
     expect(restore("displayName", mine.hash)).toEqual([]);
     expect(restore("displayName", registered.hash)).toEqual([
       { map: null, key: "displayName", value: "Ada" },
@@ -64,9 +69,7 @@ describe("restoring a value", () => {
       ["region", "0".repeat(64)],
       ["metadata", mine.hash],
     ] as const) {
-      expect(() => restoreWrites(playerOf(one), one.held, { path, change }, S4)).toThrow(
-        NothingToRestoreError,
-      );
+      expect(() => restoreWrites(one, { path, change })).toThrow(NothingToRestoreError);
     }
   });
 });

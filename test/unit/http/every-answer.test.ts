@@ -49,7 +49,11 @@ const ROWS = [
   "POST /v1/matches/{id}/settlement",
   "PUT /v1/presence",
   "GET /v1/leaderboards/{mode}",
+  "GET /v1/documents/{id}",
+  "GET /v1/documents/{id}/history",
   "GET /v1/documents/{id}/conflicts",
+  "GET /v1/documents/{id}/diff",
+  "POST /v1/documents/{id}/restore",
   "GET /v1/conflicts",
   "GET /v1/cluster",
   "GET /v1/cluster/digest",
@@ -100,7 +104,11 @@ async function stage(world: HttpWorld) {
     const url = `/v1/players/${id}/bans`;
     return (await send(world, { method: "post", url, as: AS_KEY, body: { reason: "x" } })).body.id as string;
   };
-  return { register, ada, bob, gone, match, running, ban };
+  const headsOf = async (id: string) => {
+    const { body } = await send(world, { method: "get", url: `/v1/documents/${id}`, as: AS_OPS });
+    return body.heads.join() as string;
+  };
+  return { register, ada, bob, gone, match, running, ban, headsOf };
 }
 
 type Stage = Awaited<ReturnType<typeof stage>>;
@@ -203,6 +211,21 @@ const GOOD: Readonly<Record<string, (on: Stage) => Call | Promise<Call>>> = {
     url: `/v1/documents/${ada.id}/conflicts`,
     as: AS_OPS,
   }),
+  readDocument: ({ ada }) => ({ method: "get", url: `/v1/documents/${ada.id}`, as: AS_OPS }),
+  listChangesOfDocument: ({ ada }) => ({
+    method: "get",
+    url: `/v1/documents/${ada.id}/history`,
+    as: AS_OPS,
+  }),
+  compareDocument: async ({ ada, headsOf }) => {
+    const heads = await headsOf(ada.id);
+    return { method: "get", url: `/v1/documents/${ada.id}/diff?from=${heads}&to=${heads}`, as: AS_OPS };
+  },
+  restoreValue: async ({ register, headsOf }) => {
+    const { id } = await register({ region: "eu" });
+    const body = { path: "region", change: await headsOf(id) };
+    return { method: "post", url: `/v1/documents/${id}/restore`, as: AS_OPS, body };
+  },
   readCluster: () => ({ method: "get", url: "/v1/cluster", as: AS_OPS }),
   readDigest: () => ({ method: "get", url: "/v1/cluster/digest", as: AS_OPS }),
   readHealth: () => ({ method: "get", url: "/healthz" }),
@@ -303,7 +326,7 @@ it.each(having(412))("%s: 412 of a record that is another by now, and it stays a
   expect([status, body.code]).toEqual([412, "precondition-failed"]);
   expect(world.registry.digest()).toEqual(before);
   const [record = ""] = /^\/v1\/\w+\/[^/?]+/.exec(call.url) ?? [];
-  const { headers } = await send(world, { method: "get", url: record });
+  const { headers } = await send(world, { method: "get", url: record, as: AS_OPS });
   const asRead = { ...call, headers: { "If-Match": String(headers.etag) } };
   expect(GOOD_STATUSES).toContain((await send(world, asRead)).status);
 });
@@ -375,7 +398,9 @@ it.each(having(410))("%s: 410 of a player who was erased", async (id) => {
   const call = await good(id);
   const gone = on.gone.id;
   const url =
-    id === "joinMatch" ? call.url.replace(/[^/]+$/, gone) : call.url.replace(/(?<=players\/)[^/?]+/, gone);
+    id === "joinMatch"
+      ? call.url.replace(/[^/]+$/, gone)
+      : call.url.replace(/(?<=(?:players|documents)\/)[^/?]+/, gone);
   const key = { provider: "device", subject: on.gone.identity.subject };
   const bodies: Record<string, object> = {
     registerPlayer: { identity: key },
@@ -423,6 +448,12 @@ describe("409", () => {
     expect((await send(world, { ...call, body: { username } })).status).toBe(409);
   });
 
+  it("restoreValue: what the change did not set", async () => {
+    const call = await good("restoreValue");
+    const { status, body } = await send(world, { ...call, body: { ...call.body, path: "platform" } });
+    expect([status, body.code]).toEqual([409, "nothing-to-restore"]);
+  });
+
   it("linkIdentity: an account of somebody else", async () => {
     const call = await good("linkIdentity");
     await send(world, call);
@@ -461,6 +492,15 @@ describe("409", () => {
     const settle = { method: "post", url: `/v1/matches/${id}/settlement`, as: AS_OPS } as const;
     expect((await send(world, { ...settle, body: { ranks, reason: "x" } })).status).toBe(409);
   });
+});
+
+it("readDocument, compareDocument: 400 of a head that is not known", async () => {
+  const head = "0".repeat(64);
+  const of = `/v1/documents/${on.ada.id}`;
+  for (const url of [`${of}?at=${head}`, `${of}/diff?from=${head}&to=${head}`]) {
+    const { status, body } = await send(world, { method: "get", url, as: AS_OPS });
+    expect([status, body.code]).toEqual([400, "unknown-head"]);
+  }
 });
 
 it("registerPlayer: 200 of an identity that has a player", async () => {

@@ -1,0 +1,86 @@
+/** What happened to a document: its changes, how it was, and what lies between (HIS1, HIS3, HIS4). For operators. */
+import { z } from "zod";
+import { HEADS_MAX, HISTORY_ITEMS_MAX, PATH_LENGTH_MAX } from "./limits.ts";
+import { cursor, limitUpTo, pageOf } from "./paging.ts";
+import { reason, time, uuid } from "./text.ts";
+
+const hash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, { error: "must be the hash of a change: 64 hexadecimal digits" });
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** Of one change or several, of which none knew of the others. */
+const heads = z
+  .string()
+  .regex(/^[0-9a-f]{64}(?:,[0-9a-f]{64})*$/, { error: "must be hashes of changes, comma-separated" })
+  .refine((value) => value.split(",").length <= HEADS_MAX, { error: `must have at most ${HEADS_MAX} hashes` })
+  .meta({ description: "Hashes of changes, comma-separated: these and all that they knew of." });
+
+const recordedChange = z
+  .object({
+    hash: z.string(),
+    parents: z.array(z.string()).meta({ description: "More than one where histories joined." }),
+    concurrentWith: z.array(z.string()).meta({
+      description: "Changes of which neither knew of the other; the first 100.",
+    }),
+    concurrentCount: z.int().meta({ description: "How many of them there are." }),
+    server: z.string().nullable().meta({ description: "Null when that server is not known here." }),
+    origin: z.string().meta({ description: "The incarnation of the server." }),
+    sequence: z.int().meta({ description: "Where it stands in what its origin wrote." }),
+    at: time.optional(),
+    by: z.string().optional().meta({ description: "On whose behalf: the kind of caller." }),
+    reason: z.string().optional().meta({ description: "One word, as `register` or `edit`." }),
+    sets: z.array(z.object({ path: z.string(), to: scalar.nullable() })).meta({
+      description: "Each register once, as `displayName` or `metadata/level`; null where it was unset.",
+    }),
+    restores: z.string().optional().meta({ description: "The change whose value it puts back." }),
+    words: z.string().meta({ description: "The same in a sentence, with what it met." }),
+  })
+  .meta({ id: "RecordedChange" });
+
+export const history = pageOf(recordedChange).meta({
+  id: "History",
+  description: "Newest first, without the first change, which all documents of a kind have in common.",
+});
+
+export const historyQuery = z.strictObject({ limit: limitUpTo(HISTORY_ITEMS_MAX), cursor });
+
+export const documentView = z
+  .object({
+    id: uuid,
+    kind: z.enum(["player", "match"]),
+    heads: z.array(z.string()),
+    document: z.record(z.string(), scalar).meta({ description: "Each register that is set, by its path." }),
+  })
+  .meta({ id: "DocumentView" });
+
+export const documentQuery = z.strictObject({ at: heads.optional() });
+
+export const diffQuery = z.strictObject({ from: heads, to: heads });
+
+export const diff = z
+  .object({
+    from: z.array(z.string()),
+    to: z.array(z.string()),
+    patches: z.array(z.object({ path: z.string(), from: scalar.optional(), to: scalar.optional() })).meta({
+      description: "Registers that read differently; what is absent is unset there.",
+    }),
+  })
+  .meta({ id: "Diff" });
+
+export const restoration = z
+  .strictObject({
+    path: z
+      .string()
+      .min(1)
+      .max(PATH_LENGTH_MAX)
+      .meta({ description: "`username`, `displayName`, `region`, `platform` or `metadata/<key>`." }),
+    change: hash.meta({ description: "The change that set the value." }),
+    reason: reason.optional().meta({ description: "Why it is put back." }),
+  })
+  .meta({ id: "Restoration" });
+
+export type RecordedChangeAnswer = z.output<typeof recordedChange>;
+export type HistoryAnswer = z.output<typeof history>;
+export type DocumentAnswer = z.output<typeof documentView>;
+export type DiffAnswer = z.output<typeof diff>;
