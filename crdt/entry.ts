@@ -17,6 +17,8 @@ export const ENTRY_KIND = {
   matchChange: 3,
   /** The document is erased (ERA1): the body is the erasure's note, as a change has one. */
   erasure: 4,
+  /** What an operator did to the document, and why (`audit.ts`); of an erasure, without the document. */
+  audit: 5,
 } as const;
 
 /** The version that this server writes, of every kind it knows. */

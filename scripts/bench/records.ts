@@ -20,6 +20,7 @@ export function batchOf(fields: Partial<Batch>): Batch {
     ratingMarks: [],
     ratings: null,
     requests: [],
+    audits: [],
     origins: [],
     quarantined: [],
     clock: "0000000000000000",

@@ -9,6 +9,7 @@ import compression from "compression";
 import { AccessControl } from "./access.ts";
 import { acknowledging } from "./acknowledgement.ts";
 import { sendAnswer } from "./answer.ts";
+import { auditRoutes } from "./audit-routes.ts";
 import { banRoutes } from "./ban-routes.ts";
 import { boardRoutes } from "./board-routes.ts";
 import { clientAddressOf } from "./client-address.ts";
@@ -118,6 +119,7 @@ function routesOf(options: HttpOptions, sessions: SessionParts): Route[] {
     ...eventRoutes(options),
     ...conflictRoutes(registry),
     ...historyRoutes(registry),
+    ...auditRoutes(registry),
     ...clusterRoutes(options),
     ...systemRoutes(options),
   ];

@@ -1,9 +1,9 @@
 /** Bans: add one, lift one (PLY3). */
 import { jsonAnswer } from "./answer.ts";
 import { ban, banParams, newBan } from "./contract/ban.ts";
-import { editHeaders, postEditHeaders } from "./contract/headers.ts";
+import { operatedEditHeaders, operatedPostEditHeaders } from "./contract/headers.ts";
 import { player, playerParams } from "./contract/player.ts";
-import { writeQuery } from "./contract/position.ts";
+import { reasonedWriteQuery, writeQuery } from "./contract/position.ts";
 import { InvalidRequestError } from "./errors.ts";
 import type { HttpOptions } from "./http-options.ts";
 import { banAnswer, wholePlayerAnswer } from "./player-answer.ts";
@@ -24,7 +24,7 @@ function banRoute({ registry, nowMs }: BanOptions): Route {
     operationId: "banPlayer",
     summary: "Bans a player, for ever or until a time; bans stand beside each other.",
     access: "key-or-ops",
-    request: { params: playerParams, query: writeQuery, headers: postEditHeaders, body: newBan },
+    request: { params: playerParams, query: writeQuery, headers: operatedPostEditHeaders, body: newBan },
     refusals: ["idempotency-key-reused", "player-not-found", "player-erased"],
     responses: { 201: { description: "The new ban.", schema: ban, headers: ["ETag", "Location"] } },
     handle: async ({ author, params: { id }, headers, body: { reason, until } }) => {
@@ -49,7 +49,7 @@ function liftRoute({ registry }: BanOptions): Route {
     operationId: "liftBan",
     summary: "Lifts one ban of a player; others stay in force.",
     access: "key-or-ops",
-    request: { params: banParams, query: writeQuery, headers: editHeaders },
+    request: { params: banParams, query: reasonedWriteQuery, headers: operatedEditHeaders },
     refusals: ["player-not-found", "ban-not-found", "player-erased"],
     responses: { 200: { description: "The player as it is now.", schema: player, headers: ["ETag"] } },
     handle: async ({ author, params: { id, banId }, headers }) => {

@@ -1,5 +1,4 @@
 /** Conflicts, for operators: all, or those of one document (HIS2). */
-import { nextStamp, STAMP_ZERO, type Stamp } from "../../crdt/hybrid-clock.ts";
 import type { DocumentId } from "../../crdt/ids.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Answer } from "./answer.ts";
@@ -16,7 +15,7 @@ import { conflictsByStamp } from "./cursor.ts";
 import { pageAnswer } from "./page-answer.ts";
 import { type AfterHeaders, reached } from "./reach.ts";
 import { defineRoute, type Route } from "./route.ts";
-import { timeText } from "./time-text.ts";
+import { stampAt, timeText } from "./time-text.ts";
 
 export function conflictRoutes(registry: Registry): Route[] {
   return [
@@ -69,9 +68,4 @@ async function listConflicts(
   };
   const sinceText = since === undefined ? undefined : timeText(since);
   return pageAnswer(value, path, { ...query, since: sinceText });
-}
-
-/** The first stamp of a time, in milliseconds since 1970. */
-function stampAt(ms: number): Stamp {
-  return ms > 0 ? nextStamp(STAMP_ZERO, ms) : STAMP_ZERO;
 }

@@ -17,6 +17,7 @@ const ALLOWED_HEADERS = [
   "If-Match",
   "Last-Event-ID",
   "Rollcall-After",
+  "Rollcall-Operator",
   "Rollcall-Wait",
   "X-Request-Id",
 ].join(", ");

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { isChangeHash } from "../../crdt/change.ts";
 import type { HistoryCursor } from "../../crdt/history.ts";
 import { isStamp } from "../../crdt/hybrid-clock.ts";
+import type { AuditCursor } from "../storage/audit-store.ts";
 import type { LeaderboardCursor } from "../storage/rating-store.ts";
 import type { ConflictCursor, MatchCursor, PlayerCursor } from "../storage/record-queries.ts";
 import { TIME_MS_MAX } from "./contract/limits.ts";
@@ -57,6 +58,12 @@ export const changesByStamp: CursorCodec<HistoryCursor> = codec(
   z.tuple([z.string().refine(isStamp), z.string().refine(isChangeHash)]),
   ({ stamp, hash }) => [stamp, hash],
   ([stamp, hash]) => ({ stamp, hash }),
+);
+
+export const auditsByStamp: CursorCodec<AuditCursor> = codec(
+  z.tuple([z.string().refine(isStamp), z.string().regex(/^[0-9a-f]{32}$/), z.int().min(1)]),
+  ({ stamp, origin, sequence }) => [stamp, origin, sequence],
+  ([stamp, origin, sequence]) => ({ stamp, origin, sequence }),
 );
 
 function codec<Schema extends z.ZodTuple, Cursor>(

@@ -3,7 +3,7 @@ import type { RecordedChange } from "../registry/document-histories.ts";
 import type { Registry } from "../registry/registry.ts";
 import { jsonAnswer } from "./answer.ts";
 import { documentParams } from "./contract/conflict.ts";
-import { postEditHeaders, readHeaders } from "./contract/headers.ts";
+import { operatedPostEditHeaders, readHeaders } from "./contract/headers.ts";
 import {
   type DiffAnswer,
   type DocumentAnswer,
@@ -104,7 +104,12 @@ function restoreRoute(registry: Registry): Route {
     operationId: "restoreValue",
     summary: "Puts back what a change of a player's document set: a new change that names it.",
     access: "ops",
-    request: { params: documentParams, query: writeQuery, headers: postEditHeaders, body: restoration },
+    request: {
+      params: documentParams,
+      query: writeQuery,
+      headers: operatedPostEditHeaders,
+      body: restoration,
+    },
     refusals: [
       "idempotency-key-reused",
       "document-not-found",

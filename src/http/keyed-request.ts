@@ -3,6 +3,7 @@
  * what is asked. A key is its caller's own: a player's, by whichever of its tokens; an API key's; the operators'.
  */
 import { hash } from "node:crypto";
+import type { AuditNote } from "../../crdt/audit.ts";
 import { canonicalJson, type Json } from "../../crdt/canonical.ts";
 import type { ChangeHash } from "../../crdt/change.ts";
 import { derivedId } from "../../crdt/ids.ts";
@@ -21,7 +22,10 @@ export interface AskedRequest {
   /** These are parsed, so that spelling makes no difference. */
   readonly headers: unknown;
   readonly params: unknown;
+  readonly query: unknown;
   readonly body: unknown;
+  /** Of the client. */
+  readonly address: string;
 }
 
 /** Of whom a write is; by which request, if it has a key; and on which condition (`If-Match`). */
@@ -32,10 +36,24 @@ export function authorOf(asked: AskedRequest): Author {
   const tags = headers?.["if-match"];
   return {
     by,
+    ...((by === "ops" || by === "key") && { audit: auditNoteOf(asked) }),
     ...(key !== undefined && { request: keyedRequest(key, asked) }),
     ...(tags !== undefined && {
       precondition: (heads: readonly ChangeHash[]) => matchesStrongly(tags, entityTag(heads)),
     }),
+  };
+}
+
+/** AUD1: who, why and from where, as far as the request says. */
+function auditNoteOf({ headers, body, query, address }: AskedRequest): AuditNote {
+  const said = (part: unknown, name: string): string | undefined => {
+    const value = (part as { readonly [name: string]: unknown } | undefined)?.[name];
+    return typeof value === "string" ? value : undefined;
+  };
+  return {
+    operator: said(headers, "rollcall-operator"),
+    reason: said(body, "reason") ?? said(query, "reason"),
+    address,
   };
 }
 

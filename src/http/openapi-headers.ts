@@ -1,6 +1,6 @@
 /** The headers of answers, as the OpenAPI document names them. */
 
-import { writeQuery } from "./contract/position.ts";
+import { isWriteQuery } from "./contract/position.ts";
 import type { Route } from "./route.ts";
 import { WATCHED } from "./watched-paths.ts";
 
@@ -52,7 +52,7 @@ type HeaderRefs = { [name: string]: { $ref: string } };
 
 /** Of a good answer of a route. */
 export function headersOfAnswer({ path, request, responses }: Route, status: number): HeaderRefs {
-  const isWrite = request.query === writeQuery;
+  const isWrite = isWriteQuery(request.query);
   const isPage = Object.keys(request.query?.shape ?? {}).includes("cursor");
   return refs([
     ...commonNames(!WATCHED.has(path)),

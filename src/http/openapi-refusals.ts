@@ -1,6 +1,6 @@
 /** Which problems a route can answer: those that follow from its shape, and those that it names itself. */
 
-import { writeQuery } from "./contract/position.ts";
+import { isWriteQuery } from "./contract/position.ts";
 import { PROBLEM_MEDIA_TYPE } from "./contract/problem.ts";
 import { headersOfProblem } from "./openapi-headers.ts";
 import { REFUSALS, type RefusalCode } from "./refusals.ts";
@@ -50,7 +50,7 @@ export function refusalsOf(route: Route): StatusRefusals[] {
 function* shapeRefusals({ path, method, access, request }: Route): Iterable<RefusalCode> {
   const { params, headers, body, query } = request;
   const headerNames = Object.keys(headers?.shape ?? {});
-  const isWrite = query === writeQuery;
+  const isWrite = isWriteQuery(query);
   // A query is refused where none is known.
   yield "invalid-request";
   if (params) yield "malformed-path";

@@ -9,6 +9,7 @@ const TAGS = {
   events: "Events as they happen.",
   documents: "Documents: what happened to a player or match, how it was, and putting values back.",
   conflicts: "Conflicts: what merges had to decide.",
+  audit: "Audit: what operators did, and why.",
   cluster: "The cluster, for its operators.",
   server: "This server: health, metrics, this description.",
 } as const;

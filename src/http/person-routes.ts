@@ -2,9 +2,9 @@
 import type { Registry } from "../registry/registry.ts";
 import { jsonAnswer } from "./answer.ts";
 import { playerExport } from "./contract/export.ts";
-import { editHeaders, postEditHeaders, readHeaders } from "./contract/headers.ts";
+import { operatedEditHeaders, operatedPostEditHeaders, readHeaders } from "./contract/headers.ts";
 import { type ErasedAnswer, erased, player, playerMerge, playerParams } from "./contract/player.ts";
-import { writeQuery } from "./contract/position.ts";
+import { reasonedWriteQuery, writeQuery } from "./contract/position.ts";
 import { exportAnswer } from "./export-answer.ts";
 import { wholePlayerAnswer } from "./player-answer.ts";
 import { reached } from "./reach.ts";
@@ -23,7 +23,7 @@ function eraseRoute(registry: Registry): Route {
     operationId: "erasePlayer",
     summary: "Erases a player and its history, on every server that hears of it. Nothing brings it back.",
     access: "player-or-ops",
-    request: { params: playerParams, query: writeQuery, headers: editHeaders },
+    request: { params: playerParams, query: reasonedWriteQuery, headers: operatedEditHeaders },
     refusals: ["player-not-found"],
     responses: { 202: { description: "Erased here; the others follow.", schema: erased } },
     handle: async ({ caller, author, params: { id }, headers }) => {
@@ -43,7 +43,7 @@ function mergeRoute(registry: Registry): Route {
     operationId: "mergePlayer",
     summary: "Says that two players are one; the one with the lesser id survives.",
     access: "ops",
-    request: { params: playerParams, query: writeQuery, headers: postEditHeaders, body: playerMerge },
+    request: { params: playerParams, query: writeQuery, headers: operatedPostEditHeaders, body: playerMerge },
     refusals: ["idempotency-key-reused", "player-not-found", "player-erased", "merge-into-itself"],
     responses: { 200: { description: "The survivor.", schema: player, headers: ["ETag"] } },
     handle: async ({ author, params: { id }, headers, body: { into } }) => {

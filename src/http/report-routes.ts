@@ -1,7 +1,7 @@
 /** How a match ended: players' reports, an operator's settlement (MAT3). */
 import type { Registry } from "../registry/registry.ts";
 import { jsonAnswer } from "./answer.ts";
-import { editHeaders, postEditHeaders } from "./contract/headers.ts";
+import { editHeaders, operatedPostEditHeaders } from "./contract/headers.ts";
 import { match, matchParams, matchPlayerParams } from "./contract/match.ts";
 import { writeQuery } from "./contract/position.ts";
 import { type ReportedAnswer, report, reported, settlement } from "./contract/report.ts";
@@ -42,7 +42,7 @@ function settleRoute(registry: Registry): Route {
     operationId: "settleResult",
     summary: "Settles the result of a match, whatever was reported.",
     access: "ops",
-    request: { params: matchParams, query: writeQuery, headers: postEditHeaders, body: settlement },
+    request: { params: matchParams, query: writeQuery, headers: operatedPostEditHeaders, body: settlement },
     refusals: [
       "idempotency-key-reused",
       "match-not-found",

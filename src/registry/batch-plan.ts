@@ -5,6 +5,7 @@
  * settled. A plan that is not committed is abandoned, and its documents are read again when next needed.
  */
 
+import { type AuditRecord, encodeAudit, isAudited } from "../../crdt/audit.ts";
 import type { DecodedChange } from "../../crdt/change.ts";
 import { formatChangeNote, parseChangeNote } from "../../crdt/change-note.ts";
 import { latestStampIn } from "../../crdt/change-stamps.ts";
@@ -19,6 +20,7 @@ import { PLAYER_FIRST_CHANGE } from "../../crdt/player.ts";
 import { PlayerErasedError } from "../../crdt/player-errors.ts";
 import type { Position } from "../../crdt/position.ts";
 import { normaliseUsername } from "../../crdt/username-claim.ts";
+import type { AuditRow } from "../storage/audit-store.ts";
 import { withoutErased } from "../storage/erased-content.ts";
 import type { Batch, QuarantineRow, StoredState } from "../storage/log-store.ts";
 import type { PlayerRow } from "../storage/player-row.ts";
@@ -64,6 +66,7 @@ export class BatchPlan {
   readonly #touched = new Map<DocumentId, TouchedDocument>();
   readonly #quarantined: QuarantineRow[] = [];
   readonly #requests: StoredRequest[] = [];
+  readonly #audits: AuditRow[] = [];
   readonly #settlements: (() => void)[] = [];
   /** What the claim book does not know of yet. */
   readonly #unsynced = new Set<TouchedDocument>();
@@ -162,6 +165,7 @@ export class BatchPlan {
       ...withoutErased({ entries, quarantined: this.#quarantined }, new Set(context.erased.keys())),
       newDocuments: new Set(derived.documents.filter(({ id }) => this.#isNew(id)).map(({ id }) => id)),
       requests: this.#requests,
+      audits: this.#audits,
       origins: this.#log.origins(),
       clock: this.#clock,
       totals: totalsAfter(standing.totals, {
@@ -205,6 +209,10 @@ export class BatchPlan {
       const { hash, bytes } = touched.edit({ timeMs: stampMs(stamp), message }, decision.writes);
       const kind = changeEntryKind(touched.kind);
       position = this.#log.appendOwn({ kind, documentId: task.documentId, hash, body: bytes });
+      if (task.audit && isAudited(reason)) {
+        const { audit, by, documentId } = task;
+        this.#noteAudit({ ...audit, stamp, action: reason, by, documentId, change: hash });
+      }
     }
     const after = touched.current();
     invariant(after, "an edit leaves a record");
@@ -246,7 +254,7 @@ export class BatchPlan {
    * ERA1: with all who were merged with the player, the survivor last: whoever hears of it in pieces sees nobody
    * come forth meanwhile who had given up its name.
    */
-  #erase({ documentId, by, resolve, reject }: EraseTask): void {
+  #erase({ documentId, by, audit, resolve, reject }: EraseTask): void {
     const touched = this.#touch(documentId, "player");
     const current = touched.current();
     if (touched.erased || current?.kind !== "player") {
@@ -267,7 +275,16 @@ export class BatchPlan {
       position = this.#log.appendOwn({ kind: ENTRY_KIND.erasure, documentId: member, hash: null, body });
     }
     invariant(touched.erased && position, "a player is one of its merge group");
+    if (audit) this.#noteAudit({ ...audit, stamp: this.#clock, action: "erase", by, documentId });
     this.#settlements.push(() => resolve(position));
+  }
+
+  /** AUD1: of an erasure it is not the document's, which is empty from now on. */
+  #noteAudit(record: AuditRecord): void {
+    const documentId = record.action === "erase" ? null : (record.documentId ?? null);
+    const body = encodeAudit(record);
+    const position = this.#log.appendOwn({ kind: ENTRY_KIND.audit, documentId, hash: null, body });
+    this.#audits.push({ position, record });
   }
 
   #receive(task: ReceiveTask): void {
@@ -287,6 +304,13 @@ export class BatchPlan {
       case "origin-began":
         this.#log.name(entry.origin, content.server);
         return;
+      case "audit": {
+        const { origin, sequence, documentId } = entry;
+        const isOfErased = documentId !== null && this.#input.context.erased.has(documentId);
+        if (!isOfErased) this.#audits.push({ position: { origin, sequence }, record: content.record });
+        this.#clock = laterStamp(this.#clock, content.record.stamp);
+        return;
+      }
       case "unknown":
       case "emptied":
         return;

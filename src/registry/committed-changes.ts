@@ -1,5 +1,6 @@
 /** What a commit changed, for those who are told of it: entry by entry, without anything that a record says. */
 import type { ChangeHash } from "../../crdt/change.ts";
+import { documentKindOf, erasureNoteOf } from "../../crdt/entry.ts";
 import type { DocumentId, DocumentKind } from "../../crdt/ids.ts";
 import type { Position } from "../../crdt/position.ts";
 import type { Batch } from "../storage/log-store.ts";
@@ -22,7 +23,9 @@ export function changesOf({ entries, documents, players, matches, quarantined }:
   const inMatches = new Map(matches.map(({ id, seats }) => [id, seats.map(({ playerId }) => playerId)]));
   const setAside = new Set(quarantined.map(({ origin, sequence }) => `${origin}:${sequence}`));
   const changes: CommittedChange[] = [];
-  for (const { origin, sequence, documentId } of entries) {
+  for (const entry of entries) {
+    const { origin, sequence, documentId } = entry;
+    if (documentKindOf(entry) === undefined && erasureNoteOf(entry) === undefined) continue;
     const row = documentId === null ? undefined : rows.get(documentId);
     if (!row || (setAside.size > 0 && setAside.has(`${origin}:${sequence}`))) continue;
     const { id, kind, heads, erased } = row;

@@ -197,9 +197,9 @@ export class Players {
   async erase(documentId: DocumentId, author: Author): Promise<{ readonly position: Position }> {
     const { queue, store } = this.#options;
     try {
-      const { by } = await this.#authorElsewhere(documentId, author);
+      const { by, audit } = await this.#authorElsewhere(documentId, author);
       const position = await queue.settled<Position>((settle) => {
-        return { kind: "erase", weight: 1, documentId, by, ...settle };
+        return { kind: "erase", weight: 1, documentId, by, audit, ...settle };
       });
       return { position };
     } catch (error) {

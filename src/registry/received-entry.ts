@@ -1,4 +1,5 @@
 /** Verifies and decodes what came from a peer; nothing that arrives here can throw (UNK1, UNK2). */
+import { auditRecordOf } from "../../crdt/audit.ts";
 import { decodeChange } from "../../crdt/automerge.ts";
 import { parseChangeNote } from "../../crdt/change-note.ts";
 import { documentKindOf, type Entry, erasureNoteOf, serverThatBegan } from "../../crdt/entry.ts";
@@ -45,6 +46,8 @@ function examine(entry: Entry): Content {
   if (server !== undefined) return { type: "origin-began", server };
   const note = erasureNoteOf(entry);
   if (note !== undefined) return { type: "erasure", note };
+  const record = auditRecordOf(entry);
+  if (record) return { type: "audit", record };
   const documentKind = documentKindOf(entry);
   if (documentKind === undefined) return { type: "unknown" };
   if (entry.hash === null && entry.body.byteLength === 0) return { type: "emptied" };

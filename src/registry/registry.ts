@@ -8,6 +8,7 @@ import type { DocumentId } from "../../crdt/ids.ts";
 import { formatPosition, type Origin, type Position } from "../../crdt/position.ts";
 import { digestHex } from "../../crdt/set-digest.ts";
 import { holds, type VersionVector, vectorToObject } from "../../crdt/version-vector.ts";
+import type { AuditPage, AuditQuery } from "../storage/audit-store.ts";
 import type { LogStore, PageLimit } from "../storage/log-store.ts";
 import type { ConflictPage, ConflictQuery } from "../storage/record-queries.ts";
 import { Arrivals } from "./arrivals.ts";
@@ -139,6 +140,10 @@ export class Registry {
   /** Tells of every commit, once it is durable and its writers know. */
   onCommitted(listener: (committed: Committed) => void): void {
     this.#listeners.add(listener);
+  }
+
+  audits(query: AuditQuery): Promise<AuditPage> {
+    return this.#store.audits(query);
   }
 
   conflicts(query: ConflictQuery): Promise<ConflictPage> {

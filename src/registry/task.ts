@@ -1,4 +1,5 @@
 /** What the writer is given to do. Every task is settled exactly once. */
+import type { AuditNote, AuditRecord } from "../../crdt/audit.ts";
 import type { ChangeHash, DecodedChange } from "../../crdt/change.ts";
 import type { ChangeReason } from "../../crdt/change-note.ts";
 import type { ClaimKey } from "../../crdt/claim.ts";
@@ -35,6 +36,8 @@ export interface EditTask extends Settled<Written> {
   /** What the task is going to claim, or to ask for the owner of. */
   readonly claims: readonly ClaimKey[];
   readonly by: string;
+  /** Of an operator: noted beside the change (AUD1). */
+  readonly audit: AuditNote | undefined;
   /** Remembered with what is written (IDM1). */
   readonly request: KeyedRequest | undefined;
   /** Decides what to write, given the record as it is now. Throws what its caller is to see. */
@@ -80,6 +83,7 @@ export interface EraseTask extends Settled<Position> {
   readonly weight: number;
   readonly documentId: DocumentId;
   readonly by: string;
+  readonly audit: AuditNote | undefined;
 }
 
 /** Entries of one origin, in order, from a peer. */
@@ -115,6 +119,7 @@ export type Content =
   | { readonly type: "change"; readonly documentKind: DocumentKind; readonly change: DecodedChange }
   | { readonly type: "origin-began"; readonly server: string }
   | { readonly type: "erasure"; readonly note: string }
+  | { readonly type: "audit"; readonly record: AuditRecord }
   /** The place of a change whose document was erased at the sender (ERA1). */
   | { readonly type: "emptied" }
   /** Of a kind or version that this server does not know: stored and forwarded (UNK1). */

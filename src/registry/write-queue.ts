@@ -1,4 +1,5 @@
 /** How the parts of the registry hand edits to the writer, and what they get back. */
+import type { AuditNote } from "../../crdt/audit.ts";
 import type { ChangeHash } from "../../crdt/change.ts";
 import type { ClaimKey } from "../../crdt/claim.ts";
 import { invariant } from "../../crdt/errors.ts";
@@ -14,6 +15,8 @@ import type { EditTask, Task, Written } from "./task.ts";
 /** Of whom a write is, for its history: `key`, `ops`, or `open` for an unauthenticated caller. */
 export interface Author {
   readonly by: string;
+  /** Of an operator: what it says of itself and of its reasons (AUD1). */
+  readonly audit?: AuditNote | undefined;
   /** By which request, where it may be made again (IDM1); of a write to one document. */
   readonly request?: KeyedRequest | undefined;
   /** Of the heads of the record, as they are when it is written. */
@@ -84,7 +87,7 @@ export class WriteQueue {
     return { ...written, position: await this.#positionOf(documentId, change) };
   }
 
-  #written({ claims = [], ...edit }: Edit, { by, request, precondition }: Author): Promise<Written> {
+  #written({ claims = [], ...edit }: Edit, { by, audit, request, precondition }: Author): Promise<Written> {
     const decide: EditTask["decide"] = (current, circumstances) => {
       // What would be refused anyway is refused for that (RFC 9110, 13.2.1).
       const decision = edit.decide(current, circumstances);
@@ -92,7 +95,7 @@ export class WriteQueue {
       return decision;
     };
     return this.settled<Written>((settle) => {
-      return { kind: "edit", weight: 1, claims, by, request, ...edit, decide, ...settle };
+      return { kind: "edit", weight: 1, claims, by, audit, request, ...edit, decide, ...settle };
     });
   }
 

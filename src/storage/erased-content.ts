@@ -1,6 +1,9 @@
-/** What is left of erased documents (ERA1), on every store: the places of their entries, no request. */
+/** What is left of erased documents (ERA1), on every store: the places of their entries, no request, and that they were
+ * erased. */
+import type { AuditRecord } from "../../crdt/audit.ts";
 import { ENTRY_KIND, type Entry, withoutContent } from "../../crdt/entry.ts";
 import type { DocumentId } from "../../crdt/ids.ts";
+import type { AuditRow } from "./audit-store.ts";
 import type { Batch } from "./log-store.ts";
 import type { StoredRequest } from "./request-store.ts";
 
@@ -31,6 +34,17 @@ export function requestsKept({
 }: Pick<Batch, "requests" | "erased">): readonly StoredRequest[] {
   if (erased.length === 0) return requests;
   return requests.filter(({ documentId }) => !erased.includes(documentId));
+}
+
+/** Of those whom the same batch erases, only that they were erased. */
+export function auditsKept({ audits, erased }: Pick<Batch, "audits" | "erased">): readonly AuditRow[] {
+  if (erased.length === 0) return audits;
+  return audits.filter(({ record }) => !isErasedAudit(record, new Set(erased)));
+}
+
+/** Whether an erasure of these documents takes it away. */
+export function isErasedAudit({ action, documentId }: AuditRecord, erased: ReadonlySet<DocumentId>): boolean {
+  return action !== "erase" && documentId !== undefined && erased.has(documentId);
 }
 
 function placeOf({ origin, sequence }: Pick<Entry, "origin" | "sequence">): string {

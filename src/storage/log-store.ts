@@ -20,12 +20,13 @@ import type { Match } from "../../crdt/match.ts";
 import type { Origin, Position } from "../../crdt/position.ts";
 import type { Digest } from "../../crdt/set-digest.ts";
 import type { VersionVector } from "../../crdt/version-vector.ts";
+import type { AuditRow, AuditStore } from "./audit-store.ts";
 import type { PlayerRow } from "./player-row.ts";
 import type { RatingMark, RatingStore, RatingUpdate } from "./rating-store.ts";
 import type { RecordQueries } from "./record-queries.ts";
 import type { RequestStore, StoredRequest } from "./request-store.ts";
 
-export interface LogStore extends RecordQueries, RatingStore, RequestStore {
+export interface LogStore extends RecordQueries, RatingStore, RequestStore, AuditStore {
   /**
    * Connects, takes the lock, brings the tables up to date and reads where the server stands. Called again
    * after a failed commit: it returns once any commit of unknown outcome is decided.
@@ -94,7 +95,8 @@ export interface Batch {
   readonly conflictScopes: readonly string[];
   readonly conflicts: readonly Conflict[];
   /**
-   * Their rows of records, the content of all their stored changes and what is remembered of requests for them go;
+   * Their rows of records, the content of all their stored changes, what is remembered of requests for them and what
+   * operators did to them go;
    * their entries keep their places.
    */
   readonly erased: readonly DocumentId[];
@@ -104,6 +106,8 @@ export interface Batch {
   readonly ratings: RatingUpdate | null;
   /** Their keys are not there yet; if one is, the batch is refused (SQLSTATE 23505). Those of `erased` are left out. */
   readonly requests: readonly StoredRequest[];
+  /** What operators did. Those of `erased` are left out, but for their erasure. */
+  readonly audits: readonly AuditRow[];
   readonly origins: readonly OriginRow[];
   readonly quarantined: readonly QuarantineRow[];
   readonly clock: Stamp;

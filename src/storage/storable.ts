@@ -40,6 +40,7 @@ export function requireStorable(batch: Batch): void {
     conflict.documentIds.forEach(requireId);
   }
   requireTexts(batch.ratingMarks);
+  requireTexts(batch.audits);
   requireTexts(batch.origins);
   requireTexts(batch.quarantined);
 }

@@ -20,6 +20,7 @@ import {
   playerRowOf,
   STAMP,
 } from "../support/log-fixtures.ts";
+import { auditsContract } from "./log-store-audits.ts";
 import { claimsContract } from "./log-store-claims.ts";
 import { conflictsContract } from "./log-store-conflicts.ts";
 import { ALL, entriesContract, expectSameEntries } from "./log-store-entries.ts";
@@ -266,5 +267,6 @@ export function logStoreContract(name: string, createWorld: () => Promise<LogSto
     mergesContract(open);
     matchesContract(open);
     conflictsContract(open);
+    auditsContract(open);
   });
 }

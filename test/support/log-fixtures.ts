@@ -179,6 +179,7 @@ export function batchOf(fields: Partial<Batch>): Batch {
     ratingMarks: [],
     ratings: null,
     requests: [],
+    audits: [],
     origins: [...last].map(([origin, lastSequence]) => ({ origin, server: null, lastSequence })),
     quarantined: [],
     clock: STAMP,

@@ -1,6 +1,12 @@
 /** Request headers, under the lower-case names that Node gives them. */
 import { z } from "zod";
-import { AFTER_POSITIONS_MAX, IDEMPOTENCY_KEY_LENGTH_MAX, WAIT_MS_DEFAULT, WAIT_MS_MAX } from "./limits.ts";
+import {
+  AFTER_POSITIONS_MAX,
+  IDEMPOTENCY_KEY_LENGTH_MAX,
+  OPERATOR_LENGTH_MAX,
+  WAIT_MS_DEFAULT,
+  WAIT_MS_MAX,
+} from "./limits.ts";
 
 /** One or more entity tags, or a star. */
 const entityTags = z
@@ -56,6 +62,21 @@ const idempotencyKey = z
   .max(IDEMPOTENCY_KEY_LENGTH_MAX)
   .optional();
 
+/** Of a write that operators are asked about later (AUD1). */
+const operated = {
+  "rollcall-operator": z
+    .string()
+    .regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, {
+      error: "must have printable ASCII characters only",
+    })
+    .max(OPERATOR_LENGTH_MAX)
+    .optional()
+    .meta({ description: "The name of the operator who does it, for the audit trail." }),
+};
+
+/** Of a write to a record that has an entity tag, and that operators make. */
+export const operatedEditHeaders = z.object({ ...afterHeaders, ...ifMatch, ...operated });
+
 /** What is done once, and remembered (IDM1). */
 const remembered = {
   "idempotency-key": idempotencyKey.meta({
@@ -87,3 +108,6 @@ export const signInHeaders = z.object({
 
 /** Of a POST to a record that has an entity tag. */
 export const postEditHeaders = z.object({ ...afterHeaders, ...ifMatch, ...remembered });
+
+/** Of one that operators make. */
+export const operatedPostEditHeaders = z.object({ ...afterHeaders, ...ifMatch, ...remembered, ...operated });

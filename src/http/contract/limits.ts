@@ -36,6 +36,9 @@ export const CAPACITY_MAX = 1_000;
 /** The end of the year 9999, the last that RFC 3339 can write, in milliseconds since 1970. */
 export const TIME_MS_MAX = Date.UTC(10_000, 0) - 1;
 
+/** Of the name that an operator gives. */
+export const OPERATOR_LENGTH_MAX = 64;
+
 export const IDEMPOTENCY_KEY_LENGTH_MAX = 128;
 
 export const PAGE_ITEMS_DEFAULT = 20;

@@ -4,7 +4,7 @@ import { claimedIdentity, identity, identityProof } from "./identity.ts";
 import { DISPLAY_NAME_LENGTH_MAX, USERNAME_LENGTH_MAX } from "./limits.ts";
 import { metadata, metadataPatch, newMetadata } from "./metadata.ts";
 import { cursor, limit, pageOf } from "./paging.ts";
-import { label, text, time, uuid, visibleName } from "./text.ts";
+import { label, reason, text, time, uuid, visibleName } from "./text.ts";
 
 /** As a player is shown whose name belongs to somebody else (CLM1): nobody may be taken for it. */
 const LOOKS_LOST = /#[0-9a-f]{4}$/i;
@@ -88,7 +88,10 @@ export const playerListQuery = z.strictObject({
 });
 
 export const playerMerge = z
-  .strictObject({ into: uuid.meta({ description: "The player that this one is the same as." }) })
+  .strictObject({
+    into: uuid.meta({ description: "The player that this one is the same as." }),
+    reason: reason.optional().meta({ description: "Why; for the operators' audit trail." }),
+  })
   .meta({ id: "PlayerMerge" });
 
 export type PlayerAnswer = z.output<typeof player>;

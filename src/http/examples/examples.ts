@@ -2,6 +2,7 @@
  * An example of each operation's body and good answers, for the OpenAPI document. A test holds them to the schemas,
  * and holds that none is missing.
  */
+import type { AuditRecordAnswer } from "../contract/audit.ts";
 import type { LeaderboardAnswer, RatingsAnswer } from "../contract/board.ts";
 import type { ClusterAnswer, DigestAnswer } from "../contract/cluster.ts";
 import type { ChangeEvent } from "../contract/event.ts";
@@ -146,6 +147,19 @@ const DIFF: DiffAnswer = {
   patches: [{ path: "region", from: "eu", to: "us" }],
 };
 
+const AUDITED: AuditRecordAnswer = {
+  id: `${ORIGIN}:10`,
+  at: "2026-03-01T12:30:00.000Z",
+  action: "restore",
+  by: "ops",
+  operator: "grace",
+  reason: "the player never moved",
+  address: "203.0.113.9",
+  server: "eu-1",
+  documentId: ADA_ID,
+  change: LATER_HASH,
+};
+
 const OF_ADA = { id: ADA_ID };
 const OF_MATCH = { id: MATCH_ID };
 const BOB_IN_MATCH = { id: MATCH_ID, playerId: BOB_ID };
@@ -218,6 +232,7 @@ export const EXAMPLES: Readonly<Record<string, OperationExamples>> = {
     body: { path: "region", change: HASH, reason: "the player never moved" },
     answers: { 200: { ...ADA_WHOLE, region: "eu" } },
   },
+  listAudit: { answers: { 200: { items: [AUDITED], next: null } } },
   readCluster: { answers: { 200: CLUSTER } },
   readDigest: { answers: { 200: DIGEST } },
   readHealth: { answers: { 200: { status: "ok" } } },

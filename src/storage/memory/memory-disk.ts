@@ -7,7 +7,14 @@ import type { DocumentId } from "../../../crdt/ids.ts";
 import type { Match } from "../../../crdt/match.ts";
 import type { Origin } from "../../../crdt/position.ts";
 import { emptyDigest } from "../../../crdt/set-digest.ts";
-import { isErasedContent, requestsKept, withoutErased } from "../erased-content.ts";
+import type { AuditRow } from "../audit-store.ts";
+import {
+  auditsKept,
+  isErasedAudit,
+  isErasedContent,
+  requestsKept,
+  withoutErased,
+} from "../erased-content.ts";
 import { BatchRefusedError, UNIQUE_VIOLATION } from "../errors.ts";
 import type { Batch, DocumentRow, QuarantineRow, StoredChange, Totals } from "../log-store.ts";
 import type { PlayerRow } from "../player-row.ts";
@@ -34,6 +41,8 @@ export class MemoryDisk {
   readonly quarantine = new Map<string, QuarantineRow>();
   /** By key. */
   readonly requests = new Map<string, StoredRequest>();
+  /** By position. */
+  readonly audits = new Map<string, AuditRow>();
   readonly ratings = new MemoryRatings(this);
 
   /** All of the batch or nothing. @throws BatchRefusedError */
@@ -58,6 +67,7 @@ export class MemoryDisk {
     }
     this.#replaceConflicts(batch);
     for (const request of requestsKept(batch)) this.requests.set(request.key, request);
+    for (const row of auditsKept(batch)) this.audits.set(placeOf(row.position), row);
     this.ratings.store(batch.ratingMarks, batch.ratings);
     for (const { origin, server } of batch.origins) if (server !== null) this.servers.set(origin, server);
     for (const [origin, sequence] of batch.stable) {
@@ -95,6 +105,7 @@ export class MemoryDisk {
     for (const tables of [this.players, this.matches, this.changes]) for (const id of ids) tables.delete(id);
     for (const { key, documentId } of this.requests.values())
       if (ids.has(documentId)) this.requests.delete(key);
+    for (const [place, { record }] of this.audits) if (isErasedAudit(record, ids)) this.audits.delete(place);
     for (const entries of this.log.values()) {
       for (const [index, entry] of entries.entries()) {
         if (!isErasedContent(entry, ids)) continue;

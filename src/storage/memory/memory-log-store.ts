@@ -9,6 +9,7 @@ import { type ClaimGroup, type ClaimKey, ownerOf } from "../../../crdt/claim.ts"
 import { type Entry, entryBytes, erasureNoteOf } from "../../../crdt/entry.ts";
 import type { DocumentId } from "../../../crdt/ids.ts";
 import type { Origin, Position } from "../../../crdt/position.ts";
+import type { AuditPage, AuditQuery } from "../audit-store.ts";
 import { DatabaseInUseError, DatabaseUnavailableError, WrongRealmError } from "../errors.ts";
 import type { Batch, DocumentRow, LogStore, PageLimit, StoredChange, StoredState } from "../log-store.ts";
 import type { PlayerRow } from "../player-row.ts";
@@ -33,6 +34,7 @@ import type {
 } from "../record-queries.ts";
 import type { RequestLimit, StoredRequest } from "../request-store.ts";
 import { requireStorable } from "../storable.ts";
+import { listAudits } from "./memory-audits.ts";
 import { copyTotals, type MemoryDisk } from "./memory-disk.ts";
 import {
   findMatch,
@@ -168,6 +170,10 @@ export class MemoryLogStore implements LogStore {
 
   async conflicts(query: ConflictQuery): Promise<ConflictPage> {
     return listConflicts(this.#tables, query);
+  }
+
+  async audits(query: AuditQuery): Promise<AuditPage> {
+    return listAudits(this.#tables.audits.values(), query);
   }
 
   async leaderboard(query: LeaderboardQuery): Promise<LeaderboardPage> {

@@ -7,6 +7,7 @@
  */
 import { ENTRY_KIND } from "../../../crdt/entry.ts";
 import type { Batch } from "../log-store.ts";
+import { AUDITS } from "./audit-rows.ts";
 import { binaryArray, COLUMN } from "./binary-array.ts";
 import { CHANNEL } from "./change-notices.ts";
 import { CHANGED_DOCUMENTS, ENTRIES, NEW_DOCUMENTS, ORIGINS, QUARANTINED } from "./log-rows.ts";
@@ -110,6 +111,8 @@ const RARER_PARTS: readonly Part[] = [
       `delete from rollcall_store.player p using erased_document d where p.id = d.id`,
       `delete from rollcall_store.match m using erased_document d where m.id = d.id`,
       `delete from rollcall_store.match_player p using erased_document d where p.match_id = d.id`,
+      `delete from rollcall_store.audit a using erased_document d
+        where a.document_id = d.id and a.action <> 'erase'`,
       `delete from rollcall_store.request r using erased_document d where r.document_id = d.id`,
     ],
   },
@@ -117,6 +120,11 @@ const RARER_PARTS: readonly Part[] = [
     name: "requests",
     sources: [REQUESTS],
     statements: [insertInto("rollcall_store.request", REQUESTS)],
+  },
+  {
+    name: "audits",
+    sources: [AUDITS],
+    statements: [insertInto("rollcall_store.audit", AUDITS)],
   },
   {
     name: "marks",

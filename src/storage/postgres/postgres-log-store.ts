@@ -4,6 +4,7 @@ import type { ClaimGroup, ClaimKey } from "../../../crdt/claim.ts";
 import type { Entry } from "../../../crdt/entry.ts";
 import type { DocumentId } from "../../../crdt/ids.ts";
 import type { Origin, Position } from "../../../crdt/position.ts";
+import type { AuditPage, AuditQuery } from "../audit-store.ts";
 import { DatabaseUnavailableError } from "../errors.ts";
 import type { Batch, DocumentRow, LogStore, PageLimit, StoredChange, StoredState } from "../log-store.ts";
 import type { PlayerRow } from "../player-row.ts";
@@ -28,6 +29,7 @@ import type {
 } from "../record-queries.ts";
 import type { RequestLimit, StoredRequest } from "../request-store.ts";
 import { requireStorable } from "../storable.ts";
+import { listAudits } from "./audit-rows.ts";
 import { changeNotices } from "./change-notices.ts";
 import { commitQuery } from "./commit-statement.ts";
 import { listConflicts } from "./conflict-list.ts";
@@ -158,6 +160,10 @@ export class PostgresLogStore implements LogStore {
 
   conflicts(query: ConflictQuery): Promise<ConflictPage> {
     return this.#reader.built((kysely) => listConflicts(kysely, query));
+  }
+
+  audits(query: AuditQuery): Promise<AuditPage> {
+    return this.#reader.built((kysely) => listAudits(kysely, query));
   }
 
   leaderboard(query: LeaderboardQuery): Promise<LeaderboardPage> {

@@ -55,6 +55,7 @@ const ROWS = [
   "GET /v1/documents/{id}/diff",
   "POST /v1/documents/{id}/restore",
   "GET /v1/conflicts",
+  "GET /v1/audit",
   "GET /v1/cluster",
   "GET /v1/cluster/digest",
   "GET /v1/positions/{position}",
@@ -226,6 +227,7 @@ const GOOD: Readonly<Record<string, (on: Stage) => Call | Promise<Call>>> = {
     const body = { path: "region", change: await headsOf(id) };
     return { method: "post", url: `/v1/documents/${id}/restore`, as: AS_OPS, body };
   },
+  listAudit: () => ({ method: "get", url: "/v1/audit", as: AS_OPS }),
   readCluster: () => ({ method: "get", url: "/v1/cluster", as: AS_OPS }),
   readDigest: () => ({ method: "get", url: "/v1/cluster/digest", as: AS_OPS }),
   readHealth: () => ({ method: "get", url: "/healthz" }),

@@ -46,6 +46,7 @@ describe("GET /openapi.json", () => {
       "/metrics get",
       "/openapi.json get",
       "/readyz get",
+      "/v1/audit get",
       "/v1/cluster get",
       "/v1/cluster/digest get",
       "/v1/conflicts get",
