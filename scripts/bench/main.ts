@@ -6,6 +6,7 @@
 import { measureCatchUp } from "./catch-up.ts";
 import type { Figure } from "./figure.ts";
 import { measureHealing } from "./healing.ts";
+import { measureHistory } from "./history.ts";
 import { measureMemory } from "./memory.ts";
 import { measureMoving } from "./moving.ts";
 import { measureNames } from "./names.ts";
@@ -21,6 +22,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   visibility: measureVisibility,
   "catch-up": measureCatchUp,
   healing: measureHealing,
+  history: measureHistory,
   memory: measureMemory,
   ratings: measureRatings,
   names: measureNames,

@@ -57,11 +57,11 @@ async function listConflicts(
   },
 ): Promise<Answer> {
   const { path, query, headers, documentId } = request;
-  const { cursor, since, kind, limit } = query;
+  const { cursor, since, kind, server, limit } = query;
   const after = cursor === undefined ? undefined : conflictsByStamp.parse(cursor);
   await reached(registry, headers);
   const sinceStamp = since === undefined ? undefined : stampAt(since);
-  const page = await registry.conflicts({ kind, documentId, since: sinceStamp, limit, after });
+  const page = await registry.conflicts({ kind, documentId, since: sinceStamp, limit, after }, server);
   const value: ConflictPageAnswer = {
     items: page.items.map((conflict) => conflictAnswer(conflict, (origin) => registry.serverOf(origin))),
     next: page.next && conflictsByStamp.format(page.next),

@@ -13,6 +13,7 @@ import type { LogStore, PageLimit } from "../storage/log-store.ts";
 import type { ConflictPage, ConflictQuery } from "../storage/record-queries.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Boards } from "./boards.ts";
+import { conflictsOfServer } from "./conflicts-of-server.ts";
 import { DocumentHistories } from "./document-histories.ts";
 import { NotReplicatedYetError } from "./errors.ts";
 import { ExpirySweep } from "./expiry-sweep.ts";
@@ -146,8 +147,10 @@ export class Registry {
     return this.#store.audits(query);
   }
 
-  conflicts(query: ConflictQuery): Promise<ConflictPage> {
-    return this.#store.conflicts(query);
+  /** `server`: only those with a candidate that was written there; a page may then have fewer, and go on. */
+  conflicts(query: ConflictQuery, server?: string): Promise<ConflictPage> {
+    if (server === undefined) return this.#store.conflicts(query);
+    return conflictsOfServer(this.#store, query, (origin) => this.serverOf(origin) === server);
   }
 
   /** RYW1: waits until the position is held here, and its change is in its document. @throws NotReplicatedYetError after `timeoutMs`. */

@@ -1,7 +1,7 @@
 /** What a rule had to decide between, for operators. */
 import { z } from "zod";
 import { cursor, limit, pageOf } from "./paging.ts";
-import { moment, time, uuid } from "./text.ts";
+import { moment, serverName, time, uuid } from "./text.ts";
 
 const conflictKind = z.enum(["field", "username", "identity", "seat", "result"]);
 
@@ -39,6 +39,10 @@ export const conflictPage = pageOf(conflict).meta({ id: "ConflictPage" });
 export const conflictListQuery = z.strictObject({
   kind: conflictKind.optional(),
   since: moment.optional().meta({ description: "Those with a candidate of this time or later." }),
+  server: serverName.optional().meta({
+    description:
+      "Those with a candidate that was written there. A page may then have fewer items, or none, and go on.",
+  }),
   limit,
   cursor,
 });

@@ -49,6 +49,11 @@ export const label = z
 /** Any UUID; answered and stored in lower case. */
 export const uuid = z.guid({ error: "must be a UUID" }).toLowerCase();
 
+/** What a server may be called. */
+export const serverName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, { error: "must be the name of a server" });
+
 /** A time in RFC 3339, UTC. */
 export const time = z.iso.datetime();
 

@@ -84,6 +84,13 @@ describe("GET /v1/conflicts", () => {
     expect(kinds(await list("/v1/conflicts?kind=username"))).toEqual(["username"]);
     expect(kinds(await list("/v1/conflicts?kind=seat"))).toEqual([]);
     expect(kinds(await list(`/v1/conflicts?since=${afterTheName}`))).toEqual(["field"]);
+    expect(kinds(await list("/v1/conflicts?server=us-1"))).toEqual(["field", "username"]);
+    expect(kinds(await list("/v1/conflicts?server=us-1&kind=username"))).toEqual(["username"]);
+    expect(kinds(await list("/v1/conflicts?server=ap-1"))).toEqual([]);
+    const firstOfEurope = await list("/v1/conflicts?server=eu-1&limit=1");
+    expect(kinds(await list(`/v1/conflicts?server=eu-1&limit=1&cursor=${firstOfEurope.next}`))).toEqual([
+      "username",
+    ]);
     expect(kinds(await list("/v1/conflicts?since=0000-01-01T00:00:00Z"))).toHaveLength(2);
     const page = await list("/v1/conflicts?limit=1&since=1970-01-01T01:00:00%2B01:00");
     expect(kinds(page)).toEqual(["field"]);
@@ -97,6 +104,7 @@ describe("GET /v1/conflicts", () => {
     ["since=yesterday", "since"],
     ["since=2024-01-01", "since"],
     ["limit=0", "limit"],
+    ["server=a%20b", "server"],
     ["document=x", "document"],
     [`cursor=${cursor(["0", UNKNOWN_ID])}`, "cursor"],
     [`cursor=${cursor(["0".repeat(16), "x"])}`, "cursor"],
