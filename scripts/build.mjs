@@ -1,5 +1,6 @@
 /**
- * Builds `dist/` from `crdt/` and `src/`: JavaScript, declarations, source maps and the assets beside them.
+ * Builds `dist/` from `crdt/` and `src/`: JavaScript, declarations, source maps, the assets beside them, and the
+ * operators' page.
  *
  * It runs before every start and every test, so it does nothing when nothing changed: `dist/.inputs` holds a
  * hash over the name and content of everything that a build depends on, and is written last. Modification
@@ -13,7 +14,13 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SOURCES = ["crdt", "src"];
-const TOOLING = ["package-lock.json", "tsconfig.json", "tsconfig.build.json", "scripts/build.mjs"];
+const TOOLING = [
+  "package-lock.json",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "vite.config.ts",
+  "scripts/build.mjs",
+];
 const COMMAND = "dist/src/cli/main.js";
 const STAMP = "dist/.inputs";
 
@@ -32,9 +39,23 @@ function build() {
   if (compiler.error) throw compiler.error;
   if (compiler.status !== 0) process.exit(compiler.status ?? 1);
 
+  buildConsole();
   for (const file of inputs.filter(isAsset)) cpSync(file, join("dist", file));
   chmodSync(COMMAND, 0o755);
   writeFileSync(STAMP, fingerprint);
+}
+
+/** The operators' page: scripts and styles for browsers, in `dist/console`. */
+function buildConsole() {
+  const bundler = spawnSync(
+    process.execPath,
+    ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"],
+    {
+      stdio: "inherit",
+    },
+  );
+  if (bundler.error) throw bundler.error;
+  if (bundler.status !== 0) process.exit(bundler.status ?? 1);
 }
 
 /** What the running code reads from beside itself and the compiler doesn't carry over. */

@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/server": ["crdt", "src/storage", "src/gossip", "src/registry", "src/http"],
   [CONTRACT]: [],
   "src/client": [CONTRACT],
-  "src/console": [CONTRACT],
+  "src/console": [CONTRACT, "src/client"],
   "src/cli": [CONTRACT, "src/client"],
   "src/cli/serve.ts": ["src/cli", "src/server"],
   "src/cli/demo": ["src/cli", CONTRACT, "src/client"],

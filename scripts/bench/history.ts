@@ -21,7 +21,7 @@ export function measureHistory(): Promise<Figure[]> {
 }
 
 /** The first page is asked of documents that nobody asked for before: nothing of them is laid out yet. */
-async function longDocuments({ servers, opsToken }: LocalCluster): Promise<Figure[]> {
+async function longDocuments({ servers, opsToken, apiKey }: LocalCluster): Promise<Figure[]> {
   const [one, other] = servers;
   if (!one || !other) throw new RangeError("two servers were started");
   const first: number[] = [];
@@ -29,7 +29,7 @@ async function longDocuments({ servers, opsToken }: LocalCluster): Promise<Figur
   const graph: number[] = [];
   for (let document = 0; document < DOCUMENTS; document++) {
     const id = await registered(one.url);
-    await Promise.all([one, other].map(({ url }) => edited(url, id, CHANGES / 2)));
+    await Promise.all([one, other].map(({ url }) => edited({ url, id, apiKey }, CHANGES / 2)));
     const history = `${one.url}/v1/documents/${id}/history`;
     await untilHeld(`${other.url}/v1/documents/${id}/history?limit=1`, opsToken);
     await delay(WAIT_MS);
@@ -102,14 +102,17 @@ async function registered(url: string): Promise<string> {
 }
 
 /** So many edits of one register, several under way at once. */
-async function edited(url: string, id: string, count: number): Promise<void> {
+async function edited(
+  { url, id, apiKey }: { readonly url: string; readonly id: string; readonly apiKey: string },
+  count: number,
+): Promise<void> {
   let made = 0;
   const edit = async (): Promise<void> => {
     while (made < count) {
       const level = made++;
       const response = await fetch(`${url}/v1/players/${id}`, {
         method: "PATCH",
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/json", authorization: `Bearer ${apiKey}` },
         body: JSON.stringify({ metadata: { level, at: url } }),
       });
       if (response.status === 404) made--;
@@ -131,10 +134,10 @@ async function asked(
 ): Promise<{ readonly tookMs: number; readonly next: string }> {
   const startedAt = performance.now();
   const response = await fetch(url, { headers: { authorization: `Bearer ${opsToken}` } });
-  const { next } = (await response.json()) as { next: string };
+  const answer = await response.text();
   const tookMs = performance.now() - startedAt;
-  if (!response.ok) throw new RangeError(`${url} answers ${response.status}`);
-  return { tookMs, next };
+  if (!response.ok) throw new RangeError(`${url} answers ${response.status}: ${answer}`);
+  return { tookMs, next: JSON.parse(answer).next };
 }
 
 function ms(value: number): string {

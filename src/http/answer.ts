@@ -6,15 +6,15 @@ export interface Answer {
   readonly status: number;
   readonly headers?: { readonly [name: string]: string };
   /** Absent where the status has no body. */
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Of the body; JSON when absent. */
   readonly contentType?: string;
   /** Instead of a body: writes to the response for as long as it likes, and ends it. */
   readonly stream?: (response: ServerResponse) => void;
 }
 
-/** Two of it would both hold: the answer's own takes the place of the common one. */
-const POLICY = "Content-Security-Policy";
+/** Two of one would both hold: the answer's own takes the place of the common one. */
+const OWN = ["Content-Security-Policy", "Cache-Control"];
 const JSON_TYPE = "application/json; charset=utf-8";
 
 export function jsonAnswer(status: number, value: unknown, headers: Answer["headers"] = {}): Answer {
@@ -24,7 +24,8 @@ export function jsonAnswer(status: number, value: unknown, headers: Answer["head
 export function sendAnswer(response: ServerResponse, answer: Answer): void {
   const { status, headers = {}, body, contentType = JSON_TYPE, stream } = answer;
   const common = headersOf(response);
-  const head = [...(POLICY in headers ? without(common, POLICY) : common), ...Object.entries(headers).flat()];
+  const given = OWN.filter((name) => name in headers);
+  const head = [...given.reduce(without, common), ...Object.entries(headers).flat()];
   if (body !== undefined) {
     head.push("Content-Type", contentType, "Content-Length", String(Buffer.byteLength(body)));
   }

@@ -16,6 +16,7 @@ import { clientAddressOf } from "./client-address.ts";
 import { clusterRoutes } from "./cluster-routes.ts";
 import { commonHeaders } from "./common-headers.ts";
 import { conflictRoutes } from "./conflict-routes.ts";
+import { ConsoleFiles } from "./console-files.ts";
 import { answerPreflight, corsHeaders, isPreflight } from "./cors.ts";
 import { descriptionRoutes } from "./description-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
@@ -71,6 +72,7 @@ export function createApp(options: HttpOptions): RequestListener {
     corsHeaders(allowedOrigins, request),
   );
   const isOpenToMachine = openWrites && options.listensOnLoopback;
+  const consoleFiles = new ConsoleFiles(options.consoleFolder);
   const log = requestLog(logger);
   const limits =
     rateLimitPerMinute === "off"
@@ -87,6 +89,8 @@ export function createApp(options: HttpOptions): RequestListener {
     const isLimited = !WATCHED.has(pathOf(url)) && !access.isUnlimited(headers.authorization);
     const limited = isLimited ? limits : undefined;
     limited?.passAddress(clientAddressOf(request), response);
+    const page = await consoleFiles.answer(request);
+    if (page) return sendAnswer(response, page);
     const { route, params } = table.find(method, url);
     if (route.compressed) await passed(compress, request, response);
     const caller = access.admit(headers.authorization, route.access);

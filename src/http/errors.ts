@@ -61,6 +61,17 @@ export class PathNotFoundError extends RollcallError {
   }
 }
 
+/** The operators' page was not built, or a file of another build of it is asked for. */
+export class ConsoleMissingError extends RollcallError {
+  readonly code = "console-missing";
+
+  constructor() {
+    super(
+      "the operators' page, or this file of it, is not there; build it by `npm run build`, or load it again",
+    );
+  }
+}
+
 export class MethodNotAllowedError extends RollcallError {
   readonly code = "method-not-allowed";
   readonly allowed: readonly string[];

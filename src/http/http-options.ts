@@ -22,6 +22,8 @@ export interface HttpOptions {
   readonly allowedOrigins: AllowedOrigins;
   /** Whether programs of this machine alone reach it. */
   readonly listensOnLoopback: boolean;
+  /** Where the build put the operators' page; undefined: there is none. */
+  readonly consoleFolder: string | undefined;
   readonly logger: Logger;
   /** The wall clock, milliseconds since 1970: only to tell what lies in the past from what does not. */
   readonly nowMs: () => number;

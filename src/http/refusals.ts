@@ -73,6 +73,11 @@ export const REFUSALS = {
   "player-banned": { status: 403, title: "Player is banned", when: "A banned player takes no part." },
   "not-seated": { status: 403, title: "Not seated", when: "Only who is seated in the match reports." },
   "path-not-found": { status: 404, title: "Not found", when: "Nothing is served at the path." },
+  "console-missing": {
+    status: 404,
+    title: "Console is missing",
+    when: "The operators' page was not built, or is another version by now.",
+  },
   "player-not-found": { status: 404, title: "Player not found", when: "No player here has the id." },
   "document-not-found": {
     status: 404,

@@ -5,7 +5,9 @@
  * away), then gossip begins. Stop: requests end, waiting writes are stored, the others are told, connections
  * close.
  */
+
 import { randomBytes } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import { uuidv7 } from "uuidv7";
 import { RollcallError } from "../../crdt/errors.ts";
@@ -54,6 +56,9 @@ const OPEN_PAUSE_MAX_MS = 2_000;
 const EXPIRY_SWEEP_MS = 5_000;
 /** What comes in a minute may be above what is kept. */
 const REQUEST_SWEEP_MS = 60_000;
+
+/** Beside the built code; where that was not built, as under a loader of TypeScript, there is none. */
+const CONSOLE_FOLDER = fileURLToPath(new URL("../../console/", import.meta.url));
 
 /** Resolves when it listens. @throws when the address is taken, or an issuer's file has no keys. */
 export async function startServer({
@@ -152,6 +157,7 @@ export async function startServer({
     rateLimitPerMinute: settings.rateLimitPerMinute,
     allowedOrigins: settings.allowedOrigins,
     listensOnLoopback: isLoopback(settings.host),
+    consoleFolder: CONSOLE_FOLDER,
     logger,
   });
   const { host, port, connectionsMax } = settings;

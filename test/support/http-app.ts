@@ -50,6 +50,7 @@ export interface HttpWorldOptions {
   readonly rateLimitPerMinute?: number;
   readonly allowedOrigins?: AllowedOrigins;
   readonly listensOnLoopback?: boolean;
+  readonly consoleFolder?: string;
   readonly logLevel?: string;
   readonly disk?: MemoryDisk;
   readonly server?: string;
@@ -132,6 +133,7 @@ export async function openHttpWorld(options: HttpWorldOptions = {}): Promise<Htt
     rateLimitPerMinute: options.rateLimitPerMinute ?? "off",
     allowedOrigins: options.allowedOrigins ?? [],
     listensOnLoopback: options.listensOnLoopback ?? true,
+    consoleFolder: options.consoleFolder,
     logger: memoryLogger(log, options.logLevel ?? "info"),
     nowMs,
     monotonicMs: () => clock.aheadMs,

@@ -1,0 +1,23 @@
+/** Where the operators' page begins. */
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app.tsx";
+
+const FRESH_MS = 1_000;
+
+const queries = new QueryClient({
+  // A server that is away is asked again by whoever looks; the page says so meanwhile.
+  defaultOptions: { queries: { retry: 1, staleTime: FRESH_MS } },
+});
+
+const root = document.getElementById("page");
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <App />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,99 @@
+/** The history of a record: the graph, what a change set, what lies between two, and the record at any point. */
+import { type ReactNode, useEffect, useMemo } from "react";
+import { Link, useSearchParams } from "wouter";
+import type { ConflictAnswer } from "../../http/contract/conflict.ts";
+import type { DocumentAnswer, RecordedChangeAnswer } from "../../http/contract/history.ts";
+import { type Page, useApi, usePages } from "../api/queries.ts";
+import { MergeGraph } from "../graph/merge-graph.tsx";
+import { ChangeDetails } from "../parts/change-details.tsx";
+import { MorePages } from "../parts/paged-table.tsx";
+import { RecordAt } from "../parts/record-at.tsx";
+import { Answered, Failure } from "../parts/states.tsx";
+import { countText, shortId } from "../parts/words.ts";
+
+/** Changes that are asked for without being asked: what a graph is drawn of at once. */
+const CHANGES_SHOWN = 5_000;
+const PAGE_CHANGES = 1_000;
+const CONFLICTS = 100;
+
+export function DocumentPage({ id }: { readonly id: string }): ReactNode {
+  const document = useApi<DocumentAnswer>(`/v1/documents/${id}`);
+  const pages = usePages<RecordedChangeAnswer>(`/v1/documents/${id}/history`, PAGE_CHANGES);
+  const conflicts = useApi<Page<ConflictAnswer>>(`/v1/documents/${id}/conflicts?limit=${CONFLICTS}`);
+  const [params, setParams] = useSearchParams();
+  const changes = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
+  const contested = useMemo(() => contestedIn(conflicts.data), [conflicts.data]);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
+  const wantsMore = hasNextPage && !isFetchingNextPage && changes.length < CHANGES_SHOWN;
+  useEffect(() => {
+    if (wantsMore) void fetchNextPage();
+  }, [wantsMore, fetchNextPage]);
+
+  const selected = params.get("change") ?? changes[0]?.hash ?? "";
+  const compared = params.get("compare") ?? "";
+  const set = (name: string, value: string): void =>
+    setParams(
+      (current) => {
+        const next = new URLSearchParams(current);
+        if (value === "") next.delete(name);
+        else next.set(name, value);
+        return next;
+      },
+      { replace: true },
+    );
+  const change = changes.find(({ hash }) => hash === selected);
+
+  return (
+    <Answered query={document}>
+      {({ kind }) => (
+        <>
+          <h1>
+            History of a {kind} <code className="dim">{shortId(id)}</code>
+          </h1>
+          <p className="links">
+            <Link href={kind === "player" ? `/players/${id}` : `/matches/${id}`}>The {kind} as it is</Link>
+            <span className="dim">{countText(changes.length, "change")}</span>
+          </p>
+          {pages.error && <Failure error={pages.error} onRetry={pages.refetch} />}
+          <div className="history">
+            <MergeGraph
+              changes={changes}
+              selected={selected}
+              compared={compared}
+              contested={contested}
+              onSelect={(hash) => set("change", hash)}
+            />
+            <div className="details">
+              {change ? (
+                <ChangeDetails
+                  documentId={id}
+                  canRestore={kind === "player"}
+                  change={change}
+                  compared={compared}
+                  conflicts={conflicts.data?.items ?? []}
+                  onCompare={(hash) => set("compare", hash)}
+                />
+              ) : (
+                <p className="state">
+                  {pages.isPending ? "Loading …" : "This change is not among those shown."}
+                </p>
+              )}
+            </div>
+          </div>
+          {changes.length < CHANGES_SHOWN ? null : <MorePages pages={pages} />}
+          <RecordAt
+            documentId={id}
+            changes={changes}
+            selected={selected}
+            onSelect={(hash) => set("change", hash)}
+          />
+        </>
+      )}
+    </Answered>
+  );
+}
+
+function contestedIn(page: Page<ConflictAnswer> | undefined): ReadonlySet<string> {
+  const fields = page?.items.filter(({ kind }) => kind === "field") ?? [];
+  return new Set(fields.flatMap(({ candidates }) => candidates.flatMap(({ change }) => change ?? [])));
+}

@@ -1,0 +1,50 @@
+/** All players: searched by name as one types, filtered, page after page. */
+import type { ReactNode } from "react";
+import type { PlayerAnswer } from "../../http/contract/player.ts";
+import { withQuery } from "../api/queries.ts";
+import { ChoiceFilter, TextFilter, useFilters } from "../parts/filters.tsx";
+import { PagedTable, type TableColumn } from "../parts/paged-table.tsx";
+import { Badge, PlayerLink, When } from "../parts/text.tsx";
+
+const COLUMNS: readonly TableColumn<PlayerAnswer>[] = [
+  { name: "Player", cell: ({ id, handle }) => <PlayerLink id={id} name={handle} /> },
+  { name: "Shown as", cell: ({ displayName }) => displayName ?? "" },
+  { name: "Name", cell: ({ usernameStatus }) => <Badge kind={usernameStatus}>{usernameStatus}</Badge> },
+  { name: "Status", cell: ({ status }) => <Badge kind={status}>{status}</Badge> },
+  { name: "Region", cell: ({ region }) => region ?? "" },
+  { name: "Platform", cell: ({ platform }) => platform ?? "" },
+  { name: "Registered at", cell: ({ homeServer }) => homeServer },
+  { name: "When", cell: ({ createdAt }) => <When at={createdAt} /> },
+];
+
+export function PlayersPage(): ReactNode {
+  const [filters, setFilter] = useFilters(["prefix", "region", "platform", "status"]);
+  const { prefix = "", region = "", platform = "", status = "" } = filters;
+  return (
+    <>
+      <h1>Players</h1>
+      <search className="filters">
+        <TextFilter
+          label="Name begins with"
+          value={prefix}
+          onChange={(value) => setFilter("prefix", value)}
+        />
+        <TextFilter label="Region" value={region} onChange={(value) => setFilter("region", value)} />
+        <TextFilter label="Platform" value={platform} onChange={(value) => setFilter("platform", value)} />
+        <ChoiceFilter
+          label="Status"
+          value={status}
+          choices={["active", "banned"]}
+          onChange={(value) => setFilter("status", value)}
+        />
+      </search>
+      <PagedTable
+        path={withQuery("/v1/players", filters)}
+        label="Players"
+        columns={COLUMNS}
+        keyOf={({ id }) => id}
+        nothing="No player fits."
+      />
+    </>
+  );
+}

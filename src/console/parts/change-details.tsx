@@ -1,0 +1,107 @@
+/** What one change set, who made it, what it met, and how the record differs from another point. */
+import type { ReactNode } from "react";
+import type { ConflictAnswer } from "../../http/contract/conflict.ts";
+import type { DiffAnswer, RecordedChangeAnswer } from "../../http/contract/history.ts";
+import { useApi } from "../api/queries.ts";
+import { RestoreButton } from "./restore-dialog.tsx";
+import { Answered, Empty } from "./states.tsx";
+import { Value, When } from "./text.tsx";
+import { countText, shortHash } from "./words.ts";
+
+export interface ChangeDetailsProps {
+  readonly documentId: string;
+  readonly canRestore: boolean;
+  readonly change: RecordedChangeAnswer;
+  /** With which it is compared; empty for none. */
+  readonly compared: string;
+  readonly conflicts: readonly ConflictAnswer[];
+  readonly onCompare: (hash: string) => void;
+}
+
+const RESTORABLE = /^(?:username|displayName|region|platform|metadata\/.+)$/;
+
+export function ChangeDetails(props: ChangeDetailsProps): ReactNode {
+  const { documentId, canRestore, change, compared, conflicts, onCompare } = props;
+  const { hash, server, at, by, reason, sets, concurrentCount, restores } = change;
+  const met = conflicts.filter(({ candidates }) => candidates.some((candidate) => candidate.change === hash));
+  return (
+    <>
+      <h2>
+        Change <code title={hash}>{shortHash(hash)}</code>
+      </h2>
+      <p>{change.words}</p>
+      <p className="dim">
+        {reason ?? "without a reason"}
+        {by && `, by ${by}`}, at {server ?? "an unknown server"}, <When at={at} />
+        {restores && `; puts back ${shortHash(restores)}`}
+        {concurrentCount > 0 &&
+          `; did not know of ${countText(concurrentCount, "other change")}, nor they of it`}
+        .
+      </p>
+      <ul className="sets">
+        {sets.map(({ path, to }) => (
+          <li key={path}>
+            <code>{path}</code> <Value of={to} />
+            {canRestore && RESTORABLE.test(path) && (
+              <RestoreButton restorable={{ documentId, path, change: hash, value: to }} />
+            )}
+          </li>
+        ))}
+      </ul>
+      {met.map((conflict) => (
+        <p key={conflict.id} className="notes">
+          ◆ {conflict.words}
+        </p>
+      ))}
+      <div className="actions">
+        {compared === hash ? (
+          <span className="dim">Select another change to compare it with this one.</span>
+        ) : (
+          <button type="button" onClick={() => onCompare(hash)}>
+            Compare others with this
+          </button>
+        )}
+        {compared !== "" && (
+          <button type="button" className="quiet" onClick={() => onCompare("")}>
+            Do not compare
+          </button>
+        )}
+      </div>
+      {compared !== "" && compared !== hash && <Diff documentId={documentId} from={compared} to={hash} />}
+    </>
+  );
+}
+
+function Diff({
+  documentId,
+  from,
+  to,
+}: {
+  readonly documentId: string;
+  readonly from: string;
+  readonly to: string;
+}): ReactNode {
+  const diff = useApi<DiffAnswer>(`/v1/documents/${documentId}/diff?from=${from}&to=${to}`);
+  return (
+    <section aria-label="Comparison">
+      <h3>
+        From <code>{shortHash(from)}</code> to <code>{shortHash(to)}</code>
+      </h3>
+      <Answered query={diff}>
+        {({ patches }) =>
+          patches.length === 0 ? (
+            <Empty>Both say the same.</Empty>
+          ) : (
+            <ul className="sets">
+              {patches.map((patch) => (
+                <li key={patch.path}>
+                  <code>{patch.path}</code> <Value of={patch.from} /> → <Value of={patch.to} />
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Answered>
+    </section>
+  );
+}
