@@ -19,6 +19,8 @@ export const ENTRY_KIND = {
   erasure: 4,
   /** What an operator did to the document, and why (`audit.ts`); of an erasure, without the document. */
   audit: 5,
+  /** A fact of membership: these incarnations of a server are no members any more (`membership.ts`). */
+  memberForgotten: 6,
 } as const;
 
 /** The version that this server writes, of every kind it knows. */

@@ -26,6 +26,7 @@ export function batchOf(fields: Partial<Batch>): Batch {
     clock: "0000000000000000",
     totals: { documents: 0, entries: 0, headsDigest: emptyDigest(), stateDigest: emptyDigest() },
     stable: new Map(),
+    forgotten: new Map(),
     ...fields,
   };
 }

@@ -1,7 +1,7 @@
 /** `rollcall serve`: one server, on the settings of the environment, until SIGTERM or Ctrl-C. */
 import { Command } from "commander";
 import { createLogger } from "../server/logger.ts";
-import { startServer } from "../server/server.ts";
+import { type RunningServer, startServer } from "../server/server.ts";
 import { readSettings, type Settings, SettingsError } from "../server/settings.ts";
 import { endInOrder } from "./end-in-order.ts";
 import { VERSION } from "./version.ts";
@@ -28,15 +28,32 @@ async function serve(): Promise<void> {
     logger.fatal({ err: error }, error instanceof Error ? error.message : "failed");
     process.exit(EXIT_FAILED);
   };
-  const server = await startServer({ settings, version: VERSION, logger, onFatal: fail }).catch(fail);
+  let port = settings.port;
+  const start = async (): Promise<RunningServer> => {
+    const options = { settings: { ...settings, port }, version: VERSION, logger, onFatal: fail };
+    const started = await startServer({ ...options, onForgotten: () => void beginAnew() }).catch(fail);
+    // Where any free port would do, the next incarnation takes the same: clients know it.
+    port = Number(new URL(started.url).port) || port;
+    announcer.info({ url: started.url }, `listening on ${started.url}`);
+    return started;
+  };
+  let ending = false;
+  let server = start();
+  /** A forgotten incarnation ends in order, and the next begins in the same process (docs/decisions/0011). */
+  const beginAnew = async (): Promise<void> => {
+    const before = await server;
+    if (ending) return;
+    server = before.stop().then(start);
+    await (await server).opened.catch(fail);
+  };
   endInOrder(CLOSE_WITHIN_MS, async ({ err, signal }) => {
+    ending = true;
     if (err) logger.fatal({ err }, "ended by an error that nothing caught");
     else logger.info({ signal }, "draining");
-    await server.stop();
+    await (await server).stop();
     logger.info("ended");
   });
-  announcer.info({ url: server.url }, `listening on ${server.url}`);
-  await server.opened.catch(fail);
+  await (await server).opened.catch(fail);
 }
 
 function settingsOrExit(): Settings {

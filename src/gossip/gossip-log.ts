@@ -6,8 +6,10 @@ import type { VersionVector } from "../../crdt/version-vector.ts";
 import type { PAGE, Standing } from "./protocol.ts";
 
 export interface GossipLog extends Standing {
-  /** The names of all servers that the entries held here tell of; this one may be among them. */
+  /** The names of all members that the entries held here tell of (MBR1); this one may be among them. */
   members(): readonly string[];
+  /** Incarnations that are no members any more, each with the server's name. */
+  readonly forgotten: ReadonlyMap<Origin, string>;
   /** Stores entries of one origin that continue what is here; rejects when they could not be stored. */
   receive(entries: readonly Entry[]): Promise<void>;
   entries(origin: Origin, from: number, limit: typeof PAGE): Promise<Entry[]>;

@@ -161,7 +161,8 @@ export class Gossiper {
   #tick(protocol: Protocol): void {
     this.#announcer?.flush(); // a heartbeat tells of these entries too
     const time = this.#time();
-    this.#perform(protocol.tick(time, this.#options.log.members()));
+    const { log } = this.#options;
+    this.#perform(protocol.tick(time, log.members(), log.forgotten));
     this.#perform(this.#outbox.take(time.nowMs).map((message) => ({ type: "send", to: "*", message })));
     this.presence.sweep(time.nowMs);
     this.#acknowledgements?.expire();

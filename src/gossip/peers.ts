@@ -108,6 +108,14 @@ export class Peers {
     return Array.from(this.#peers, ([server, { vector }]) => ({ server, has: holds(vector, position) }));
   }
 
+  /** Of incarnations that are no members any more those that are silent go (MBR2). To be called several times a second. */
+  forget(forgotten: { has(incarnation: Origin): boolean }, nowMs: number): void {
+    for (const [server, peer] of this.#peers) {
+      const isSilent = peer.said === "leaving" || nowMs - peer.heardAtMs > SUSPECT_AFTER_MS;
+      if (isSilent && forgotten.has(peer.incarnation)) this.#peers.delete(server);
+    }
+  }
+
   /** Those that can be asked. */
   reachable(nowMs: number): ReachablePeer[] {
     return [...this.#peers]

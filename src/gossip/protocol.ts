@@ -72,8 +72,10 @@ export class Protocol {
   #clock: Stamp;
   #state: Heartbeat["state"] = "starting";
   #saidAtMs = Number.NEGATIVE_INFINITY;
-  /** All other servers that the log tells of. */
+  /** All other members that the log tells of. */
   #members: readonly string[] = [];
+  /** Incarnations that are no members any more (MBR1), each with the server's name. */
+  #forgotten: ReadonlyMap<Origin, string> = new Map();
 
   /** @param peersExpected How many brokers of peers are configured. */
   constructor(self: Self, { vector, stable, clock }: Standing, peersExpected: number, nowMs: number) {
@@ -94,9 +96,17 @@ export class Protocol {
     return this.#stability.vector;
   }
 
-  /** To be called several times a second, with the names of all servers that the log tells of. */
-  tick(time: Time, members: readonly string[]): Effect[] {
+  /** To be called several times a second, with the names of all members and the incarnations that were forgotten. */
+  tick(
+    time: Time,
+    members: readonly string[],
+    forgotten: ReadonlyMap<Origin, string> = this.#forgotten,
+  ): Effect[] {
     this.#members = members.filter((server) => server !== this.#self.server);
+    this.#forgotten = forgotten;
+    // One that was forgotten and still speaks is talked to, so that it learns of it (MBR3); nobody waits for it.
+    this.#stability.forget(forgotten);
+    this.#peers.forget(forgotten, time.nowMs);
     this.#peers.observe(this.#intake.stored, time.nowMs);
     if (this.#state === "starting" && this.#isWhole(time.nowMs)) this.#state = "serving";
     const effects = this.#ask(time.nowMs);
@@ -250,7 +260,9 @@ export class Protocol {
 
   /** Not before others had the time to make themselves known. */
   #stabilityAdvances(): boolean {
-    return this.caughtUp && this.#stability.advance(this.#intake.stored, this.#members);
+    if (!this.caughtUp) return false;
+    const gone = [...this.#forgotten.values()].filter((server) => server !== this.#self.server);
+    return this.#stability.advance(this.#intake.stored, this.#members, gone);
   }
 
   #isWhole(nowMs: number): boolean {

@@ -18,7 +18,7 @@
  *
  * Invariants: neither vector goes back; they stand still while any member is silent that the log or its own
  * voice tells of, while a member that restarted has not been caught up with again, and while fewer members are
- * known than peers are configured. A member that goes down keeps what it said: what it writes meanwhile, alone, it
+ * known than peers are configured, forgotten ones counted. A member that goes down keeps what it said: what it writes meanwhile, alone, it
  * writes in knowledge of that.
  */
 import type { Origin } from "../../crdt/position.ts";
@@ -81,11 +81,12 @@ export class Stability {
   }
 
   /**
-   * To be called several times a second, with what this server holds and the names of all other servers that
-   * its log tells of. Returns whether the stable vector advanced.
+   * To be called several times a second, with what this server holds, the names of all other members that
+   * its log tells of, and of those that were forgotten: nobody waits for these, but they are known. Returns whether
+   * the stable vector advanced.
    */
-  advance(held: VersionVector, members: readonly string[]): boolean {
-    this.#hearAll(held, members);
+  advance(held: VersionVector, members: readonly string[], gone: readonly string[] = []): boolean {
+    this.#hearAll(held, members, gone);
     const before = this.#stable;
     this.#endRound();
     if (!this.#round && entriesBehind(this.#stable, this.#heldByAll) > 0) {
@@ -95,10 +96,17 @@ export class Stability {
     return this.#stable !== before;
   }
 
-  #hearAll(held: VersionVector, members: readonly string[]): void {
+  /** What these incarnations said counts no more (MBR2). To be called before each `advance`. */
+  forget(forgotten: { has(incarnation: Origin): boolean }): void {
+    for (const [server, { incarnation }] of this.#statements) {
+      if (forgotten.has(incarnation)) this.#statements.delete(server);
+    }
+  }
+
+  #hearAll(held: VersionVector, members: readonly string[], gone: readonly string[]): void {
     for (const statements of this.#statements.values()) catchUp(statements, held);
     const others = new Set([...members, ...this.#statements.keys()]);
-    if (others.size < this.#peersExpected) return;
+    if (new Set([...others, ...gone]).size < this.#peersExpected) return;
     const said = [...others].map((server) => this.#statements.get(server)?.covered);
     if (!said.every((vector) => vector !== undefined)) return;
     const advanced = new Map<Origin, number>();

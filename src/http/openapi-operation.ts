@@ -40,11 +40,13 @@ export function operationOf(route: Route): RouteConfig {
   };
 }
 
-function bodyOf({ operationId, mediaTypes, request: { body } }: Route) {
+function bodyOf({ operationId, mediaTypes, bodyOptional = false, request: { body } }: Route) {
   if (!body) return {};
   const example = EXAMPLES[operationId]?.body;
   const content = { schema: body, ...(example !== undefined && { example }) };
-  return { body: { content: Object.fromEntries(mediaTypes.map((type) => [type, content])), required: true } };
+  return {
+    body: { content: Object.fromEntries(mediaTypes.map((type) => [type, content])), required: !bodyOptional },
+  };
 }
 
 function goodAnswer(route: Route, status: number) {

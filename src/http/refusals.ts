@@ -86,6 +86,11 @@ export const REFUSALS = {
   },
   "match-not-found": { status: 404, title: "Match not found", when: "No match here has the id." },
   "ban-not-found": { status: 404, title: "Ban not found", when: "The player has no ban with the id." },
+  "member-not-found": {
+    status: 404,
+    title: "Member not found",
+    when: "No server of this name is known here.",
+  },
   "method-not-allowed": {
     status: 405,
     title: "Method not allowed",
@@ -128,6 +133,11 @@ export const REFUSALS = {
   },
   "match-over": { status: 409, title: "Match is over", when: "The match is over already." },
   "result-settled": { status: 409, title: "Result is settled", when: "An operator has settled the result." },
+  "member-alive": {
+    status: 409,
+    title: "Member is alive",
+    when: "The server is this one, or is heard by it.",
+  },
   "player-erased": {
     status: 410,
     title: "Player was erased",

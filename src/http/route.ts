@@ -48,6 +48,8 @@ export interface RouteDescription<Schemas extends RequestSchemas> {
   readonly summary: string;
   readonly access: Access;
   readonly request: Schemas;
+  /** Whether a request without a body is taken as one with `{}`. */
+  readonly bodyOptional?: boolean;
   /** Of the body; JSON alone when absent. */
   readonly mediaTypes?: readonly string[];
   /** The good answers, by status. */
@@ -97,9 +99,12 @@ export function defineRoute<const Schemas extends RequestSchemas>(
   },
 ): Route {
   const { handle, mediaTypes = JSON_ONLY, ...rest } = description;
-  const { method, path } = rest;
+  const { method, path, bodyOptional = false } = rest;
   const schemas: RequestSchemas = description.request;
   const headerNames = Object.keys(schemas.headers?.shape ?? {});
+
+  const readBody = (message: IncomingMessage): Promise<unknown> =>
+    bodyOptional && !hasBody(message) ? Promise.resolve({}) : readJson(message, mediaTypes);
 
   async function answer({ caller, params, message }: RawRequest): Promise<Answer> {
     const parsed = {
@@ -109,13 +114,18 @@ export function defineRoute<const Schemas extends RequestSchemas>(
       params: schemas.params && parse("params", schemas.params, fitParams(params)),
       query: parseQueryOf(message.url ?? "", schemas.query),
       headers: schemas.headers && parse("headers", schemas.headers, pick(message.headers, headerNames)),
-      body: schemas.body && parse("body", schemas.body, await readJson(message, mediaTypes)),
+      body: schemas.body && parse("body", schemas.body, await readBody(message)),
     };
     // The parts were parsed by the very schemas that their types are taken from.
     return handle(parsed as RouteRequest<Schemas>);
   }
 
   return { ...rest, mediaTypes, answer };
+}
+
+/** RFC 9112, 6.3. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
 function parse(part: RequestPart, schema: z.ZodType, value: unknown): unknown {

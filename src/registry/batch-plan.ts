@@ -15,10 +15,11 @@ import { invariant, MalformedTextError, UnacceptableChangeError } from "../../cr
 import { objectId } from "../../crdt/first-change.ts";
 import { laterStamp, nextStamp, type Stamp, stampMs } from "../../crdt/hybrid-clock.ts";
 import type { DocumentId, DocumentKind } from "../../crdt/ids.ts";
+import { encodeMemberForgotten, type MemberForgotten } from "../../crdt/membership.ts";
 import { farthestFirst } from "../../crdt/merge-group.ts";
 import { PLAYER_FIRST_CHANGE } from "../../crdt/player.ts";
 import { PlayerErasedError } from "../../crdt/player-errors.ts";
-import type { Position } from "../../crdt/position.ts";
+import type { Origin, Position } from "../../crdt/position.ts";
 import { normaliseUsername } from "../../crdt/username-claim.ts";
 import type { AuditRow } from "../storage/audit-store.ts";
 import { withoutErased } from "../storage/erased-content.ts";
@@ -35,7 +36,16 @@ import { type Incarnation, LogTail } from "./log-tail.ts";
 import { MissingContextError, type PlanContext } from "./plan-context.ts";
 import type { CurrentRecord } from "./records.ts";
 import type { KeyedRequest } from "./request-memory.ts";
-import type { EditTask, EraseTask, ReceivedEntry, ReceiveTask, StableTask, Task, Written } from "./task.ts";
+import type {
+  EditTask,
+  EraseTask,
+  ForgetTask,
+  ReceivedEntry,
+  ReceiveTask,
+  StableTask,
+  Task,
+  Written,
+} from "./task.ts";
 import { TouchedDocument } from "./touched-document.ts";
 import type { Arrival } from "./unapplied.ts";
 
@@ -75,6 +85,7 @@ export class BatchPlan {
   #rows: ReadonlyMap<DocumentId, PlayerRow> = new Map();
   #ratings: RatingUpdate | undefined;
   #stable: StableTask["stable"] = new Map();
+  readonly #forgotten = new Map<Origin, string>();
   #clock: Stamp;
 
   constructor(input: PlanInput) {
@@ -103,6 +114,9 @@ export class BatchPlan {
         return;
       case "erase":
         this.#erase(task);
+        return;
+      case "forget":
+        this.#forgetMember(task);
         return;
       case "receive":
         this.#receive(task);
@@ -175,6 +189,7 @@ export class BatchPlan {
         toggles: [...toggles, ...(this.#ratings?.toggles ?? [])],
       }),
       stable: this.#stable,
+      forgotten: this.#forgotten,
       ratings: this.#ratings ?? null,
     };
   }
@@ -279,6 +294,18 @@ export class BatchPlan {
     this.#settlements.push(() => resolve(position));
   }
 
+  /** MBR1. */
+  #forgetMember({ forgotten, by, audit, resolve }: ForgetTask): void {
+    const body = encodeMemberForgotten(forgotten);
+    const kind = ENTRY_KIND.memberForgotten;
+    const position = this.#log.appendOwn({ kind, documentId: null, hash: null, body });
+    this.#forget(forgotten);
+    this.#clock = nextStamp(this.#clock, this.#input.nowMs());
+    const { server: member } = forgotten;
+    if (audit) this.#noteAudit({ ...audit, stamp: this.#clock, action: "forget", by, member });
+    this.#settlements.push(() => resolve(position));
+  }
+
   /** AUD1: of an erasure it is not the document's, which is empty from now on. */
   #noteAudit(record: AuditRecord): void {
     const documentId = record.action === "erase" ? null : (record.documentId ?? null);
@@ -311,6 +338,9 @@ export class BatchPlan {
         this.#clock = laterStamp(this.#clock, content.record.stamp);
         return;
       }
+      case "member-forgotten":
+        this.#forget(content.forgotten);
+        return;
       case "unknown":
       case "emptied":
         return;
@@ -345,6 +375,10 @@ export class BatchPlan {
         this.#observeChange(content.change);
       }
     }
+  }
+
+  #forget({ server, origins }: MemberForgotten): void {
+    for (const origin of origins) this.#forgotten.set(origin, server);
   }
 
   #observe(note: string): void {

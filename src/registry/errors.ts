@@ -25,6 +25,24 @@ export class DocumentNotFoundError extends RollcallError {
   }
 }
 
+/** No server of this name is known here. */
+export class MemberNotFoundError extends RollcallError {
+  readonly code = "member-not-found";
+
+  constructor(name: string) {
+    super(`no server ${name} is known to this one`);
+  }
+}
+
+/** It is heard, so it is not gone. */
+export class MemberAliveError extends RollcallError {
+  readonly code = "member-alive";
+
+  constructor(name: string) {
+    super(`${name} is heard by this server; stop it for good before it is forgotten`);
+  }
+}
+
 export class PlayerBannedError extends RollcallError {
   readonly code = "player-banned";
 

@@ -5,6 +5,7 @@ import { parseChangeNote } from "../../crdt/change-note.ts";
 import { documentKindOf, type Entry, erasureNoteOf, serverThatBegan } from "../../crdt/entry.ts";
 import { MalformedTextError, UnacceptableChangeError } from "../../crdt/errors.ts";
 import type { DocumentId } from "../../crdt/ids.ts";
+import { memberForgottenIn } from "../../crdt/membership.ts";
 import { holds, type VersionVector } from "../../crdt/version-vector.ts";
 import type { Content, ReceivedEntry } from "./task.ts";
 
@@ -48,6 +49,8 @@ function examine(entry: Entry): Content {
   if (note !== undefined) return { type: "erasure", note };
   const record = auditRecordOf(entry);
   if (record) return { type: "audit", record };
+  const forgotten = memberForgottenIn(entry);
+  if (forgotten) return { type: "member-forgotten", forgotten };
   const documentKind = documentKindOf(entry);
   if (documentKind === undefined) return { type: "unknown" };
   if (entry.hash === null && entry.body.byteLength === 0) return { type: "emptied" };

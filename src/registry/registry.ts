@@ -21,6 +21,7 @@ import type { Incarnation } from "./log-tail.ts";
 import { MatchAges } from "./match-ages.ts";
 import { MatchReads } from "./match-reads.ts";
 import { Matches } from "./matches.ts";
+import { Members } from "./members.ts";
 import { PlayerViews } from "./player-views.ts";
 import { Players } from "./players.ts";
 import type { PresenceSource } from "./presence-source.ts";
@@ -66,6 +67,7 @@ export class Registry {
   readonly boards: Boards;
   readonly histories: DocumentHistories;
   readonly requests: RequestMemory;
+  readonly membership: Members;
   readonly #store: LogStore;
   readonly #writer: Writer;
   readonly #queue: WriteQueue;
@@ -124,6 +126,7 @@ export class Registry {
       monotonicMs,
       onTrouble,
     });
+    this.membership = new Members({ self: server, standing: () => this.#writer.standing, queue });
     this.boards = new Boards({ store, players: this.players, folder: this.#folder });
   }
 
@@ -204,9 +207,14 @@ export class Registry {
     return this.#writer.standing.servers.get(origin);
   }
 
-  /** The names of all servers that ever wrote an entry that is held here. */
+  /** The names of all servers that the log tells of, without those that were forgotten (MBR1). */
   members(): readonly string[] {
-    return [...new Set(this.#writer.standing.servers.values())];
+    return this.membership.names();
+  }
+
+  /** Incarnations that are no members any more, each with the server's name. */
+  get forgotten(): ReadonlyMap<Origin, string> {
+    return this.#writer.standing.forgotten;
   }
 
   /** Equal on servers that have the same entries, once their ratings are folded: that is waited for. */

@@ -8,6 +8,7 @@ import type { Entry } from "../../crdt/entry.ts";
 import type { ChangeFault } from "../../crdt/errors.ts";
 import type { Stamp } from "../../crdt/hybrid-clock.ts";
 import type { DocumentId, DocumentKind } from "../../crdt/ids.ts";
+import type { MemberForgotten } from "../../crdt/membership.ts";
 import type { Position } from "../../crdt/position.ts";
 import type { VersionVector } from "../../crdt/version-vector.ts";
 import type { PlayerRow } from "../storage/player-row.ts";
@@ -15,7 +16,7 @@ import type { RatingUpdate } from "../storage/rating-store.ts";
 import type { CurrentRecord, RegistryRecord } from "./records.ts";
 import type { KeyedRequest } from "./request-memory.ts";
 
-export type Task = EditTask | EraseTask | ReceiveTask | RatingsTask | StableTask;
+export type Task = EditTask | EraseTask | ForgetTask | ReceiveTask | RatingsTask | StableTask;
 
 interface Settled<Result> {
   readonly resolve: (result: Result) => void;
@@ -86,6 +87,15 @@ export interface EraseTask extends Settled<Position> {
   readonly audit: AuditNote | undefined;
 }
 
+/** MBR1, on behalf of an operator. */
+export interface ForgetTask extends Settled<Position> {
+  readonly kind: "forget";
+  readonly weight: number;
+  readonly forgotten: MemberForgotten;
+  readonly by: string;
+  readonly audit: AuditNote | undefined;
+}
+
 /** Entries of one origin, in order, from a peer. */
 export interface ReceiveTask extends Settled<void> {
   readonly kind: "receive";
@@ -120,6 +130,7 @@ export type Content =
   | { readonly type: "origin-began"; readonly server: string }
   | { readonly type: "erasure"; readonly note: string }
   | { readonly type: "audit"; readonly record: AuditRecord }
+  | { readonly type: "member-forgotten"; readonly forgotten: MemberForgotten }
   /** The place of a change whose document was erased at the sender (ERA1). */
   | { readonly type: "emptied" }
   /** Of a kind or version that this server does not know: stored and forwarded (UNK1). */

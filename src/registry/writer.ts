@@ -333,7 +333,10 @@ function standingAfter(standing: StoredState, batch: Batch): StoredState {
     vector.set(origin, lastSequence);
     if (server !== null) servers.set(origin, server);
   }
-  return { vector, servers, clock: laterStamp(standing.clock, batch.clock), totals: batch.totals, stable };
+  const { size } = batch.forgotten;
+  const forgotten = size === 0 ? standing.forgotten : new Map([...standing.forgotten, ...batch.forgotten]);
+  const clock = laterStamp(standing.clock, batch.clock);
+  return { vector, servers, forgotten, clock, totals: batch.totals, stable };
 }
 
 function rejectAll(tasks: readonly Task[], error: unknown): void {

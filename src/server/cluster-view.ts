@@ -18,7 +18,7 @@ const MS_PER_SECOND = 1_000;
 export function clusterView(parts: ViewedParts): ClusterPort {
   const { self, registry, gossiper } = parts;
   return {
-    members: () => [selfReport(parts), ...peerReports(gossiper)],
+    members: () => [selfReport(parts), ...peerReports(parts)],
     unheard: () =>
       gossiper
         .unheard()
@@ -47,8 +47,10 @@ function selfReport({ self, registry, gossiper, broker }: ViewedParts): MemberRe
   };
 }
 
-function peerReports(gossiper: Gossiper): MemberReport[] {
-  return gossiper.peers().map((peer) => ({
+/** One that was forgotten and still speaks is no member (MBR2). */
+function peerReports({ registry, gossiper }: ViewedParts): MemberReport[] {
+  const members = gossiper.peers().filter(({ incarnation }) => !registry.forgotten.has(incarnation));
+  return members.map((peer) => ({
     name: peer.server,
     incarnation: peer.incarnation,
     self: false,

@@ -22,6 +22,7 @@ import { Registry } from "../registry/registry.ts";
 import { DatabaseUnavailableError } from "../storage/errors.ts";
 import { PostgresLogStore } from "../storage/postgres/postgres-log-store.ts";
 import { clusterView } from "./cluster-view.ts";
+import { watchForgetting } from "./forgetting-watch.ts";
 import { IssuerKeys } from "./issuer-keys.ts";
 import { Metrics } from "./metrics.ts";
 import { presenceOf } from "./presence-source.ts";
@@ -47,6 +48,8 @@ export interface ServerOptions {
   readonly logger: Logger;
   /** The server cannot go on: another process took its database. */
   readonly onFatal: (error: unknown) => void;
+  /** Operators forgot this incarnation (MBR3): it has to be stopped, and the server to be started again. */
+  readonly onForgotten: () => void;
 }
 
 const INCARNATION_BYTES = 16;
@@ -66,6 +69,7 @@ export async function startServer({
   version,
   logger,
   onFatal,
+  onForgotten,
 }: ServerOptions): Promise<RunningServer> {
   const self = { server: settings.server, incarnation: randomBytes(INCARNATION_BYTES).toString("hex") };
   const onTrouble = (error: unknown): void => {
@@ -178,6 +182,7 @@ export async function startServer({
   };
   const opened = openWhenReachable(registry, logger, () => stopping !== undefined).then(() => {
     if (stopping !== undefined) return;
+    watchForgetting({ self, registry, logger, onForgotten });
     events.start();
     gossiper.start();
     for (const sweeper of sweepers) sweeper.start();

@@ -65,6 +65,8 @@ export interface StoredState {
   readonly totals: Totals;
   /** The server that each known origin is an incarnation of. */
   readonly servers: ReadonlyMap<Origin, string>;
+  /** Incarnations that are no members any more (MBR1), each with the server's name. */
+  readonly forgotten: ReadonlyMap<Origin, string>;
   /** What every member was seen to hold: from here on a claim is confirmed (CLM2). */
   readonly stable: VersionVector;
 }
@@ -114,6 +116,8 @@ export interface Batch {
   readonly totals: Totals;
   /** Sequences that every member holds, of the origins for which that changed. */
   readonly stable: VersionVector;
+  /** Incarnations that are no members from now on (MBR1), each with the server's name; nothing may be held of them. */
+  readonly forgotten: ReadonlyMap<Origin, string>;
 }
 
 export interface DocumentRow {

@@ -248,6 +248,23 @@ export function logStoreContract(name: string, createWorld: () => Promise<LogSto
       expect(Object.fromEntries(state.vector)).toEqual({ [originOf(1)]: 4, [originOf(2)]: 2 });
     });
 
+    it("[MBR1] forgotten incarnations are kept, also those that nothing is held of", async () => {
+      const { store, state: empty } = await open();
+      expect([...empty.forgotten]).toEqual([]);
+      const origins = [{ origin: originOf(1), server: "eu-1", lastSequence: 2 }];
+      await store.commit(batchOf({ entries: entriesOf(2), origins }));
+      const forgotten = new Map([
+        [originOf(1), "eu-1"],
+        [originOf(9), "eu-9"],
+      ]);
+      await store.commit(batchOf({ entries: entriesOf(1, 3), forgotten }));
+      await store.commit(batchOf({ entries: entriesOf(1, 4), stable: new Map([[originOf(1), 1]]) }));
+      const { state } = await reopen();
+      expect(Object.fromEntries(state.forgotten)).toEqual(Object.fromEntries(forgotten));
+      expect(Object.fromEntries(state.vector)).toEqual({ [originOf(1)]: 4 });
+      expect(Object.fromEntries(state.servers)).toEqual({ [originOf(1)]: "eu-1" });
+    });
+
     it("[LOG2] the totals are what the last batch says, and no entry is needed to say it", async () => {
       const { store } = await open();
       await store.commit(FULL);

@@ -4,6 +4,7 @@ import { createFrameCodec } from "../../src/gossip/frame.ts";
 import { channelsOf, Gossiper } from "../../src/gossip/gossiper.ts";
 import type { Random } from "../../src/lab/random.ts";
 import { Registry } from "../../src/registry/registry.ts";
+import { watchForgetting } from "../../src/server/forgetting-watch.ts";
 import { MemoryDisk } from "../../src/storage/memory/memory-disk.ts";
 import { MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
 import { testPresence } from "../support/presence.ts";
@@ -100,8 +101,23 @@ export class SimulatedServer {
     registry.onCommitted(() => {
       for (const listener of this.#listeners) listener();
     });
+    watchForgetting({
+      self: { server: this.name, incarnation: origin },
+      registry,
+      logger: { warn: () => undefined },
+      onForgotten: () => this.#time.after(0, () => void this.#beginAnew()),
+    });
     this.#process = { registry, broker, store, clock };
     gossiper.start();
+  }
+
+  /** How often it did so, as it was forgotten while it ran. */
+  begunAnew = 0;
+
+  async #beginAnew(): Promise<void> {
+    if (!(await this.crash())) return;
+    await this.start();
+    this.begunAnew++;
   }
 
   /** As SIGKILL: timers, connections and what was not committed are gone; the disk stays. False if it was down. */

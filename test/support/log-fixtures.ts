@@ -185,6 +185,7 @@ export function batchOf(fields: Partial<Batch>): Batch {
     clock: STAMP,
     totals: { documents: 0, entries: entries.length, headsDigest: emptyDigest(), stateDigest: emptyDigest() },
     stable: new Map(),
+    forgotten: new Map(),
     ...fields,
   };
 }

@@ -7,7 +7,7 @@ import { originOf, STAMP } from "./log-fixtures.ts";
 
 export const OWN = originOf(1);
 export const SECOND = originOf(2);
-const THIRD = originOf(3);
+export const THIRD = originOf(3);
 export const DEAD = originOf(9);
 const WALL_MS = 1_760_000_000_000;
 
@@ -33,6 +33,8 @@ export class ProtocolDriver {
   stored: VersionVector;
   /** The servers that the log tells of. */
   members: string[] = ["eu-1"];
+  /** Incarnations that were forgotten, each with the server's name. */
+  forgotten = new Map<string, string>();
   readonly protocol: Protocol;
 
   constructor(stored: VersionVector = vector(), { stable = vector(), peersExpected = 0 } = {}) {
@@ -51,7 +53,7 @@ export class ProtocolDriver {
 
   tick(ms: number): Effect[] {
     this.nowMs += ms;
-    return this.protocol.tick(this.time, this.members);
+    return this.protocol.tick(this.time, this.members, this.forgotten);
   }
 
   /** As the server does when the database has stored the entries of an effect. */

@@ -1,6 +1,9 @@
 /** What operators see of the cluster. */
 import { z } from "zod";
-import { time } from "./text.ts";
+import { reason, text, time } from "./text.ts";
+
+/** More than a server can be called. */
+const MEMBER_NAME_LENGTH_MAX = 128;
 
 const member = z
   .object({
@@ -20,6 +23,13 @@ const member = z
 export const cluster = z
   .object({ server: z.string(), realm: z.string(), version: z.string(), members: z.array(member) })
   .meta({ id: "Cluster" });
+
+/** Whatever somebody may take for a server's name: of one that is none, it is said that it is not known. */
+export const memberParams = z.strictObject({ name: text(1, MEMBER_NAME_LENGTH_MAX) });
+
+export const forgetting = z
+  .strictObject({ reason: reason.optional() })
+  .meta({ id: "Forgetting", description: "Why, for those who ask later." });
 
 export const digest = z
   .object({

@@ -23,7 +23,7 @@ export const memberEvent = z
   .object({
     name: z.string(),
     incarnation: z.string(),
-    state: z.enum(["alive", "suspect", "down", "starting"]),
+    state: z.enum(["alive", "suspect", "down", "starting", "forgotten"]),
   })
   .meta({ id: "MemberEvent", description: "Of type `member`: how a server is doing, as this one sees it." });
 

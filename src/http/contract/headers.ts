@@ -106,6 +106,17 @@ export const signInHeaders = z.object({
   }),
 });
 
+/** Of a POST that comes to the same when it is made again, whatever the key. */
+const repeatableHeaders = z.object({
+  ...afterHeaders,
+  "idempotency-key": idempotencyKey.meta({
+    description: "Taken, and not needed: made again, it comes to the same.",
+  }),
+});
+
+/** Of one that operators make. */
+export const operatedRepeatableHeaders = repeatableHeaders.extend(operated);
+
 /** Of a POST to a record that has an entity tag. */
 export const postEditHeaders = z.object({ ...afterHeaders, ...ifMatch, ...remembered });
 

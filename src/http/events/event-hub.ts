@@ -148,12 +148,20 @@ export class EventHub {
   }
 
   #watchMembers(journal: EventJournal): void {
-    for (const { name, incarnation, state } of this.#options.cluster.members()) {
+    const members = this.#options.cluster.members();
+    for (const { name, incarnation, state } of members) {
       const known = this.#members.get(name);
       if (known?.incarnation === incarnation && known.state === state) continue;
       const member = { name, incarnation, state };
       this.#members.set(name, member);
       journal.append({ type: "member", member });
+    }
+    if (members.length === this.#members.size) return;
+    const names = new Set(members.map(({ name }) => name));
+    for (const [name, member] of this.#members) {
+      if (names.has(name)) continue;
+      this.#members.delete(name);
+      journal.append({ type: "member", member: { ...member, state: "forgotten" } });
     }
   }
 

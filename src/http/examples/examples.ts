@@ -234,6 +234,11 @@ export const EXAMPLES: Readonly<Record<string, OperationExamples>> = {
   },
   listAudit: { answers: { 200: { items: [AUDITED], next: null } } },
   readCluster: { answers: { 200: CLUSTER } },
+  forgetMember: {
+    params: { name: "asia-1" },
+    body: { reason: "its machine burnt" },
+    answers: { 200: CLUSTER },
+  },
   readDigest: { answers: { 200: DIGEST } },
   readHealth: { answers: { 200: { status: "ok" } } },
   readReadiness: { answers: { 200: { status: "degraded", degraded: ["us-1 is not heard"] } } },

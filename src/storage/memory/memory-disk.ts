@@ -30,6 +30,7 @@ export class MemoryDisk {
   readonly log = new Map<Origin, Entry[]>();
   readonly stable = new Map<Origin, number>();
   readonly servers = new Map<Origin, string>();
+  readonly forgotten = new Map<Origin, string>();
   readonly documents = new Map<DocumentId, DocumentRow>();
   readonly changes = new Map<DocumentId, StoredChange[]>();
   readonly players = new Map<DocumentId, PlayerRow>();
@@ -73,6 +74,7 @@ export class MemoryDisk {
     for (const [origin, sequence] of batch.stable) {
       this.stable.set(origin, Math.max(sequence, this.stable.get(origin) ?? 0));
     }
+    for (const [origin, server] of batch.forgotten) this.forgotten.set(origin, server);
     this.clock = batch.clock;
     this.totals = copyTotals(batch.totals);
   }

@@ -76,6 +76,7 @@ export class MemoryLogStore implements LogStore {
       clock: disk.clock,
       totals: copyTotals(disk.totals),
       servers: new Map(disk.servers),
+      forgotten: new Map(disk.forgotten),
     };
   }
 

@@ -40,12 +40,14 @@ const REGISTRATION: Part = {
   statements: [
     insertInto("rollcall_store.entry", ENTRIES),
     insertInto("rollcall_store.document", NEW_DOCUMENTS),
-    `insert into rollcall_store.origin (id, server, last_sequence, stable_sequence)
-      select id, server, coalesce(last_sequence, 0), coalesce(stable_sequence, 0) from written_origin
+    `insert into rollcall_store.origin (id, server, last_sequence, stable_sequence, forgotten_as)
+      select id, server, coalesce(last_sequence, 0), coalesce(stable_sequence, 0), forgotten_as
+      from written_origin
       on conflict (id) do update set
         server = coalesce(excluded.server, origin.server),
         last_sequence = greatest(excluded.last_sequence, origin.last_sequence),
-        stable_sequence = greatest(excluded.stable_sequence, origin.stable_sequence)`,
+        stable_sequence = greatest(excluded.stable_sequence, origin.stable_sequence),
+        forgotten_as = coalesce(excluded.forgotten_as, origin.forgotten_as)`,
     insertInto("rollcall_store.player", NEW_PLAYERS),
     insertInto("rollcall_store.claim", NEW_CLAIMS),
   ],

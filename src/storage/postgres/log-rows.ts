@@ -50,6 +50,7 @@ interface OriginChange {
   readonly server: string | null;
   readonly lastSequence: number | null;
   readonly stableSequence: number | null;
+  readonly forgottenAs: string | null;
 }
 
 export const ORIGINS = rowSource<Batch, OriginChange>(
@@ -59,21 +60,22 @@ export const ORIGINS = rowSource<Batch, OriginChange>(
     column("server", text, (row) => row.server),
     column("last_sequence", int8, (row) => row.lastSequence),
     column("stable_sequence", int8, (row) => row.stableSequence),
+    column("forgotten_as", text, (row) => row.forgottenAs),
   ],
   originChanges,
 );
 
 /** One row an origin: a statement changes no row twice. */
-function originChanges({ origins, stable }: Batch): OriginChange[] {
-  const known = new Set(origins.map(({ origin }) => origin));
-  const changes: OriginChange[] = origins.map((row) => ({
-    ...row,
-    stableSequence: stable.get(row.origin) ?? null,
+function originChanges({ origins, stable, forgotten }: Batch): OriginChange[] {
+  const rows = new Map(origins.map((row) => [row.origin, row]));
+  const changed = new Set([...rows.keys(), ...stable.keys(), ...forgotten.keys()]);
+  return [...changed].map((origin) => ({
+    origin,
+    server: rows.get(origin)?.server ?? null,
+    lastSequence: rows.get(origin)?.lastSequence ?? null,
+    stableSequence: stable.get(origin) ?? null,
+    forgottenAs: forgotten.get(origin) ?? null,
   }));
-  for (const [origin, stableSequence] of stable) {
-    if (!known.has(origin)) changes.push({ origin, server: null, lastSequence: null, stableSequence });
-  }
-  return changes;
 }
 
 export const QUARANTINED = rowSource<Batch, QuarantineRow>(

@@ -20,6 +20,7 @@ interface OriginColumns {
   readonly server: string | null;
   readonly last_sequence: string;
   readonly stable_sequence: string;
+  readonly forgotten_as: string | null;
 }
 
 /** An empty database becomes one of the realm. @throws WrongRealmError, and errors of pg */
@@ -30,7 +31,7 @@ export async function readState(session: WriterSession, realm: string): Promise<
   });
   const server = await session.query<ServerColumns>({ text: "select * from rollcall_store.server" });
   const origins = await session.query<OriginColumns>({
-    text: "select id, server, last_sequence, stable_sequence from rollcall_store.origin",
+    text: "select id, server, last_sequence, stable_sequence, forgotten_as from rollcall_store.origin",
   });
   const [row] = server.rows;
   if (!row) throw new DatabaseUnavailableError();
@@ -38,9 +39,8 @@ export async function readState(session: WriterSession, realm: string): Promise<
   return {
     vector: sequences(origins.rows, "last_sequence"),
     stable: sequences(origins.rows, "stable_sequence"),
-    servers: new Map(
-      origins.rows.flatMap(({ id, server }) => (server === null ? [] : [[toOrigin(id), server] as const])),
-    ),
+    servers: names(origins.rows, "server"),
+    forgotten: names(origins.rows, "forgotten_as"),
     clock: row.clock,
     totals: {
       documents: Number(row.documents),
@@ -49,6 +49,18 @@ export async function readState(session: WriterSession, realm: string): Promise<
       stateDigest: row.state_digest,
     },
   };
+}
+
+function names(
+  rows: readonly OriginColumns[],
+  column: "server" | "forgotten_as",
+): ReadonlyMap<string, string> {
+  const named = new Map<string, string>();
+  for (const row of rows) {
+    const name = row[column];
+    if (name !== null) named.set(toOrigin(row.id), name);
+  }
+  return named;
 }
 
 /** Origins of which nothing is held, or nothing by every member, are left out. */

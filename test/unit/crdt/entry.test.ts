@@ -33,7 +33,14 @@ const BEGAN: Entry = {
 
 describe("entry", () => {
   it("[POS1] kinds and versions are the numbers they have been since the first version", () => {
-    expect(ENTRY_KIND).toEqual({ originBegan: 1, playerChange: 2, matchChange: 3, erasure: 4 });
+    expect(ENTRY_KIND).toEqual({
+      originBegan: 1,
+      playerChange: 2,
+      matchChange: 3,
+      erasure: 4,
+      audit: 5,
+      memberForgotten: 6,
+    });
     expect(ENTRY_VERSION).toBe(1);
     expect(changeEntryKind("player")).toBe(2);
     expect(changeEntryKind("match")).toBe(3);

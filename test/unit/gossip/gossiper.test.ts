@@ -24,6 +24,7 @@ function codecOf(incarnation: string, secret = "a secret of the cluster"): Frame
 class FakeLog implements GossipLog {
   vector: VersionVector = new Map();
   readonly stable: VersionVector = new Map();
+  readonly forgotten = new Map<string, string>();
   clock: Stamp = STAMP;
   readonly observed: Stamp[] = [];
   readonly received: (readonly Entry[])[] = [];

@@ -118,6 +118,12 @@ describe("[EVT1] GET /v1/events", () => {
     members[1] = member("ap-1", "alive");
     world.tick();
     expect(await states(2)).toEqual(["ap-1 suspect", "ap-1 alive"]);
+    members.pop();
+    world.tick();
+    world.tick();
+    members.push(member("ap-1", "starting"));
+    world.tick();
+    expect(await states(2)).toEqual(["ap-1 forgotten", "ap-1 starting"]);
   });
 
   it("tells a player of its own changes and matches alone", async () => {

@@ -5,10 +5,12 @@
 import { randomUUID } from "node:crypto";
 import supertest from "supertest";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ENTRY_KIND, encodeOriginBegan } from "../../../crdt/entry.ts";
 import { documentedCalls, documentedStatuses } from "../../support/answer-check.ts";
 import { seenAnswers } from "../../support/checked-listener.ts";
 import { type HttpWorld, type HttpWorldOptions, openHttpWorld } from "../../support/http-app.ts";
 import { AS_KEY, AS_OPS, asPlayer, UNKNOWN_ID } from "../../support/http-calls.ts";
+import { entryOf } from "../../support/log-fixtures.ts";
 
 interface Call {
   readonly method: "get" | "post" | "put" | "patch" | "delete";
@@ -19,6 +21,8 @@ interface Call {
 }
 
 const ORIGIN_UNKNOWN = "f".repeat(32);
+/** A server that has written, and is not heard. */
+const GONE = "asia-1";
 const BIG = "x".repeat(40_000);
 /** The same of all operations, and no call of a client's brings it about: `failures.test.ts`. */
 const EVERYWHERE_ELSE = [500];
@@ -58,6 +62,7 @@ const ROWS = [
   "GET /v1/audit",
   "GET /v1/cluster",
   "GET /v1/cluster/digest",
+  "POST /v1/cluster/members/{name}/forget",
   "GET /v1/positions/{position}",
   "GET /v1/events",
   "GET /healthz",
@@ -229,6 +234,7 @@ const GOOD: Readonly<Record<string, (on: Stage) => Call | Promise<Call>>> = {
   },
   listAudit: () => ({ method: "get", url: "/v1/audit", as: AS_OPS }),
   readCluster: () => ({ method: "get", url: "/v1/cluster", as: AS_OPS }),
+  forgetMember: () => ({ method: "post", url: `/v1/cluster/members/${GONE}/forget`, as: AS_OPS, body: {} }),
   readDigest: () => ({ method: "get", url: "/v1/cluster/digest", as: AS_OPS }),
   readHealth: () => ({ method: "get", url: "/healthz" }),
   readReadiness: () => ({ method: "get", url: "/readyz" }),
@@ -249,6 +255,8 @@ let on: Stage;
 
 beforeAll(async () => {
   world = await closedWorld();
+  const began = { kind: ENTRY_KIND.originBegan, body: encodeOriginBegan(GONE) };
+  await world.registry.receive([entryOf({ sequence: 1, documentId: null, hash: null, ...began })]);
   on = await stage(world);
 });
 
@@ -383,7 +391,7 @@ it.each(having(503).filter((id) => !WAIT_FOR_NOTHING.includes(id)))(
 
 it.each(having(404))("%s: 404 of a record that is not there", async (id) => {
   const call = await good(id);
-  const url = call.url.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, UNKNOWN_ID);
+  const url = call.url.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, UNKNOWN_ID).replace(GONE, "nobody");
   const body = id === "createMatch" ? { ...call.body, hostId: UNKNOWN_ID } : call.body;
   const presence = id === "announcePresence" ? { playerId: UNKNOWN_ID } : body;
   const as = id === "createMatch" || call.as?.Authorization !== AS_OPS.Authorization ? AS_KEY : call.as;
@@ -479,6 +487,12 @@ describe("409", () => {
     await send(world, finished);
     const cancel = finished.url.replace("settlement", "cancel");
     expect((await send(world, { method: "post", url: cancel, as: AS_KEY })).status).toBe(409);
+  });
+
+  it("forgetMember: the server that is asked", async () => {
+    const call = await good("forgetMember");
+    const { status, body } = await send(world, { ...call, url: call.url.replace(GONE, "eu-1") });
+    expect([status, body.code]).toEqual([409, "member-alive"]);
   });
 
   it("reportResult, settleResult: a match that does not run", async () => {
