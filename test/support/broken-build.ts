@@ -45,6 +45,21 @@ export async function buildWith({ name, places }: Bug): Promise<BrokenBuild> {
 }
 
 export const BUGS = {
+  /** The answer goes out, and the transaction is committed so much later that a kill is sure to fall between. */
+  acknowledgesBeforeCommit: {
+    name: "acknowledges-before-commit",
+    places: [
+      {
+        file: "src/registry/writer.js",
+        from: "            if (batch)\n                await this.#options.store.commit(batch);",
+        to: `            plan.settle();
+            if (batch) {
+                await new Promise((resolve) => setTimeout(resolve, 300));
+                await this.#options.store.commit(batch);
+            }`,
+      },
+    ],
+  },
   /** Whoever asks for what is missing leaves one out, and stores what comes behind the hole. */
   skipsHoles: {
     name: "skips-holes",
@@ -68,6 +83,17 @@ export const BUGS = {
         file: "src/registry/batch-plan.js",
         from: "            if (sequence > next)\n                break;",
         to: "            if (sequence > next + 1_000_000)\n                break;",
+      },
+    ],
+  },
+  /** A server writes under one name for ever, and not under a new one at each start. */
+  reusesItsActor: {
+    name: "reuses-its-actor",
+    places: [
+      {
+        file: "src/server/server.js",
+        from: 'incarnation: randomBytes(INCARNATION_BYTES).toString("hex")',
+        to: 'incarnation: Buffer.from(settings.server.padEnd(INCARNATION_BYTES, "-")).toString("hex")',
       },
     ],
   },

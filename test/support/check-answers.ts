@@ -19,6 +19,11 @@ globalThis.fetch = async (input, init) => {
   return response;
 };
 
+/** For a file whose servers have deliberate bugs: what they answer is documented nowhere. */
+export function leaveAnswersUnchecked(): void {
+  globalThis.fetch = fetched;
+}
+
 afterEach(() => {
   const found = faults.splice(0);
   if (found.length > 0) throw new Error(`answers are not as documented:\n${found.join("\n")}`);
