@@ -1,12 +1,20 @@
 /** All checks of a run, in the order in which a person would ask: was anything lost; do all agree; are the rules kept. */
 import type { RecordedCall } from "../history.ts";
-import { documentsOf } from "../oracle/documents.ts";
+import { truthOf } from "../oracle/truth.ts";
 import type { Random } from "../random.ts";
 import type { FinalState } from "./final-state.ts";
 import type { Check, Finding } from "./finding.ts";
 import { differingLogs, holes } from "./logs.ts";
 import { rebuiltOtherwise } from "./rebuild.ts";
-import { brokenDocuments, wrongBoards, wrongNames, wrongResults, wrongSeats } from "./rules.ts";
+import {
+  brokenDocuments,
+  keptOfErased,
+  wrongAccounts,
+  wrongBoards,
+  wrongNames,
+  wrongResults,
+  wrongSeats,
+} from "./rules.ts";
 import { differences } from "./sameness.ts";
 import { brokenWrites, lostWrites, refusedWritesThatStand, writtenIn } from "./writes.ts";
 
@@ -20,7 +28,7 @@ export async function judge(
 ): Promise<Check[]> {
   const logs = states.map(writtenIn);
   const [first] = states;
-  const documents = first ? documentsOf(first.log) : [];
+  const truth = truthOf(first?.log ?? []);
   const ofEach = (look: (state: FinalState) => Iterable<string>) =>
     states.flatMap((state) => [...look(state)]);
   return Promise.all([
@@ -40,27 +48,33 @@ export async function judge(
     check(
       "names",
       "names belong to whom the rules say",
-      ofEach((state) => wrongNames(state, documents)),
+      ofEach((state) => wrongNames(state, truth)),
     ),
+    check(
+      "accounts",
+      "players and their accounts are those that the rules say",
+      ofEach((state) => wrongAccounts(state, truth)),
+    ),
+    check("erasures", "of erased players nothing is kept", ofEach(keptOfErased)),
     check(
       "seats",
       "seats are taken by whom the rules say",
-      ofEach((state) => wrongSeats(state, documents)),
+      ofEach((state) => wrongSeats(state, truth)),
     ),
     check(
       "results",
       "matches end as the rules say",
-      ofEach((state) => wrongResults(state, documents)),
+      ofEach((state) => wrongResults(state, truth)),
     ),
     check(
       "leaderboards",
       "every match counts once, and ratings are right to the last digit",
-      ofEach((state) => wrongBoards(state, documents)),
+      ofEach((state) => wrongBoards(state, truth)),
     ),
     check(
       "documents",
-      "every document can be saved and loaded",
-      first ? brokenDocuments(first, documents) : [],
+      "every document takes all of its changes, and can be saved and loaded",
+      first ? brokenDocuments(first, truth) : [],
     ),
   ]);
 }

@@ -1,6 +1,7 @@
 /** Of the calls: what was acknowledged is on all servers, once; what failed is on none; no call half. */
 import type { RecordedCall } from "../history.ts";
 import { MARK } from "../mark.ts";
+import { erasedIn } from "../oracle/documents.ts";
 import type { FinalState } from "./final-state.ts";
 import { positionOf } from "./logs.ts";
 
@@ -8,6 +9,8 @@ import { positionOf } from "./logs.ts";
 interface Written {
   readonly server: string;
   readonly positions: ReadonlySet<string>;
+  /** Of entries whose document was erased: what they said is gone (ERA1). */
+  readonly emptied: ReadonlySet<string>;
   /** By mark, the positions of the entries that have it. */
   readonly marks: ReadonlyMap<string, readonly string[]>;
 }
@@ -19,7 +22,14 @@ export function writtenIn({ server, log }: FinalState): Written {
     const found = new Set(Buffer.from(entry.body).toString("latin1").match(MARK));
     for (const mark of found) marks.set(mark, [...(marks.get(mark) ?? []), positionOf(entry)]);
   }
-  return { server, positions: new Set(log.map(positionOf)), marks };
+  const erased = erasedIn(log);
+  const emptied = log.filter(({ documentId }) => documentId !== null && erased.has(documentId));
+  return {
+    server,
+    positions: new Set(log.map(positionOf)),
+    emptied: new Set(emptied.map(positionOf)),
+    marks,
+  };
 }
 
 export function* lostWrites(calls: readonly RecordedCall[], logs: readonly Written[]): Iterable<string> {
@@ -28,7 +38,7 @@ export function* lostWrites(calls: readonly RecordedCall[], logs: readonly Writt
       if (position === null) yield `${server} acknowledged "${what}" without a position`;
       else if (!log.positions.has(position)) {
         yield `${log.server} lacks ${position}: "${what}", acknowledged by ${server}`;
-      } else if (mark !== null && !log.marks.has(mark)) {
+      } else if (mark !== null && !log.marks.has(mark) && !log.emptied.has(position)) {
         yield `${log.server} has ${position}, but not ${mark}: "${what}", acknowledged by ${server}`;
       }
     }

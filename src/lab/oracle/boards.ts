@@ -11,10 +11,11 @@ export interface OracleStanding {
   draws: number;
 }
 
-/** By mode, the best first. */
+/** By mode, the best first; who was erased counts, and is not shown. */
 export function boardsOf(
   matches: readonly OracleMatch[],
   survivorOf: (id: string) => string,
+  erased: ReadonlySet<string>,
 ): Map<string, OracleStanding[]> {
   const boards = new Map<string, Map<string, Counted>>();
   const counting = matches
@@ -25,7 +26,12 @@ export function boardsOf(
     boards.set(mode, board);
     count(board, bestRanks(Object.entries(result.ranks ?? {}), survivorOf));
   }
-  return new Map([...boards].map(([mode, board]) => [mode, standingsOf(board)]));
+  return new Map(
+    [...boards].map(([mode, board]) => [
+      mode,
+      standingsOf(board).filter(({ playerId }) => !erased.has(playerId)),
+    ]),
+  );
 }
 
 type Counted = Omit<OracleStanding, "rating"> & { skill: { mu: number; sigma: number } };

@@ -2,7 +2,7 @@
  * The documents of a log, read by Automerge itself through its public functions: nothing of the product but the
  * first change of each kind, which is a constant. What the oracle knows, it knows from here.
  */
-import { applyChanges, init, isImmutableString, load, save, toJS } from "@automerge/automerge";
+import { applyChanges, type Doc, init, isImmutableString, load, save, toJS } from "@automerge/automerge";
 import { ENTRY_KIND, type Entry } from "../../../crdt/entry.ts";
 import { MATCH_FIRST_CHANGE } from "../../../crdt/match.ts";
 import { PLAYER_FIRST_CHANGE } from "../../../crdt/player.ts";
@@ -14,6 +14,8 @@ export interface OracleDocument {
   readonly content: Content;
   /** Whether what it was saved as can be loaded, and is the same. */
   readonly isWhole: boolean;
+  /** How many of its changes Automerge does not take. */
+  readonly refused: number;
 }
 
 type Register = string | number | boolean;
@@ -25,11 +27,15 @@ const FIRST_CHANGES = {
   match: MATCH_FIRST_CHANGE.bytes,
 } as const;
 
+/** The ids of those that were erased (ERA1). */
+export function erasedIn(log: readonly Entry[]): Set<string> {
+  const erasures = log.filter(({ kind }) => kind === ENTRY_KIND.erasure);
+  return new Set(erasures.flatMap(({ documentId }) => documentId ?? []));
+}
+
 /** Sorted by id. Those that were erased are left out. */
 export function documentsOf(log: readonly Entry[]): OracleDocument[] {
-  const erased = new Set(
-    log.filter(({ kind }) => kind === ENTRY_KIND.erasure).map(({ documentId }) => documentId),
-  );
+  const erased = erasedIn(log);
   const changes = new Map<string, { kind: "player" | "match"; bodies: Uint8Array[] }>();
   for (const { kind, documentId, body } of log) {
     const isChange = kind === ENTRY_KIND.playerChange || kind === ENTRY_KIND.matchChange;
@@ -48,10 +54,29 @@ export function documentsOf(log: readonly Entry[]): OracleDocument[] {
 }
 
 function read(id: string, kind: "player" | "match", bodies: readonly Uint8Array[]): OracleDocument {
-  const [document] = applyChanges<unknown>(init<unknown>(), [FIRST_CHANGES[kind], ...bodies]);
+  const { document, refused } = applied([FIRST_CHANGES[kind], ...bodies]);
   const content = plain(toJS(document)) as Content;
   const again = plain(toJS(load<unknown>(save(document))));
-  return { id, kind, content, isWhole: sorted(again) === sorted(content) };
+  return { id, kind, content, isWhole: sorted(again) === sorted(content), refused };
+}
+
+/** One by one, where not all are taken: two of them may bear one number of one actor. */
+function applied(changes: readonly Uint8Array[]): { document: Doc<unknown>; refused: number } {
+  try {
+    const [document] = applyChanges<unknown>(init<unknown>(), [...changes]);
+    return { document, refused: 0 };
+  } catch {
+    let document = init<unknown>();
+    let refused = 0;
+    for (const change of changes) {
+      try {
+        [document] = applyChanges<unknown>(document, [change]);
+      } catch {
+        refused++;
+      }
+    }
+    return { document, refused };
+  }
 }
 
 function plain(value: unknown): unknown {

@@ -3,11 +3,16 @@ import type { History } from "../history.ts";
 import type { Server } from "../world/world.ts";
 import { type CallAnswer, type CallOptions, call } from "./call.ts";
 
+export interface Account {
+  readonly provider: string;
+  readonly subject: string;
+}
+
 export interface NewPlayer {
   readonly username?: string;
   readonly displayName?: string;
   readonly region?: string;
-  readonly identity?: { readonly provider: string; readonly subject: string };
+  readonly identity?: Account;
   readonly metadata?: Readonly<Record<string, string | number>>;
 }
 
@@ -65,6 +70,19 @@ export class Caller {
     return this.#asKey({ what: "edit", method: "PATCH", path: `/v1/players/${playerId}`, body, mark });
   }
 
+  /** An account that a player has at a platform. */
+  link(playerId: string, account: Account): Promise<CallAnswer> {
+    return this.#asKey({ what: "link account", method: "PUT", path: accountPath(playerId, account) });
+  }
+
+  unlink(playerId: string, account: Account): Promise<CallAnswer> {
+    return this.#asKey({ what: "unlink account", method: "DELETE", path: accountPath(playerId, account) });
+  }
+
+  erase(playerId: string): Promise<CallAnswer> {
+    return this.#asKey({ what: "erase", method: "DELETE", path: `/v1/players/${playerId}` });
+  }
+
   createMatch({ metadata, ...fields }: NewMatch): Promise<CallAnswer> {
     const mark = this.#parts.newMark();
     const body = { ...fields, metadata: { ...metadata, [mark]: mark } };
@@ -119,4 +137,8 @@ export class Caller {
     const { history, server, opsToken } = this.#parts;
     return call(history, { ...asked, server, token: opsToken });
   }
+}
+
+function accountPath(playerId: string, { provider, subject }: Account): string {
+  return `/v1/players/${playerId}/identities/${provider}/${subject}`;
 }

@@ -4,8 +4,10 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Random } from "../random.ts";
-import type { Caller } from "./caller.ts";
+import type { Account, Caller } from "./caller.ts";
+import { keepLatest } from "./latest.ts";
 import { idIn } from "./made-id.ts";
+import { MatchPlay } from "./match-play.ts";
 
 export interface TrafficOptions {
   /** One for each server. */
@@ -18,27 +20,20 @@ export interface TrafficOptions {
 
 const LANES = 4;
 const REST_MS = 15;
-/** Calls are about the latest ones, so that servers meet on them. */
-const KNOWN_MAX = 60;
-const MODES = ["duel", "party"] as const;
-const CAPACITIES = [2, 2, 3, 4] as const;
 /** Few enough that both sides of a split want the same. */
 const NAMES = 400;
-
-interface KnownMatch {
-  readonly id: string;
-  readonly players: Set<string>;
-}
 
 export class Traffic {
   readonly #options: Required<TrafficOptions>;
   readonly #players: string[] = [];
-  readonly #matches: KnownMatch[] = [];
+  readonly #matches: MatchPlay;
+  readonly #linked: { readonly playerId: string; readonly account: Account }[] = [];
   #running: Promise<void>[] = [];
   #stopped = false;
 
   constructor(options: TrafficOptions) {
     this.#options = { lanes: LANES, restMs: REST_MS, ...options };
+    this.#matches = new MatchPlay(options.random, () => this.#player());
   }
 
   start(): void {
@@ -74,59 +69,48 @@ export class Traffic {
     { weight: 2, move: (caller: Caller) => caller.edit(this.#player(), { username: this.#name() }) },
     { weight: 1, move: (caller: Caller) => caller.edit(this.#player(), { username: null }) },
     { weight: 3, move: (caller: Caller) => caller.edit(this.#player(), { region: this.#region() }) },
-    { weight: 3, move: (caller: Caller) => this.#createMatch(caller) },
-    { weight: 8, move: (caller: Caller) => this.#join(caller) },
-    { weight: 1, move: (caller: Caller) => this.#withMatch(({ id }) => caller.leave(id, this.#player())) },
-    { weight: 3, move: (caller: Caller) => this.#withMatch(({ id }) => caller.startMatch(id)) },
-    { weight: 1, move: (caller: Caller) => this.#withMatch(({ id }) => caller.cancelMatch(id)) },
-    { weight: 6, move: (caller: Caller) => this.#report(caller) },
+    { weight: 3, move: (caller: Caller) => this.#matches.create(caller) },
+    { weight: 8, move: (caller: Caller) => this.#matches.join(caller) },
+    { weight: 1, move: (caller: Caller) => this.#matches.leave(caller) },
+    { weight: 3, move: (caller: Caller) => this.#matches.start(caller) },
+    { weight: 1, move: (caller: Caller) => this.#matches.cancel(caller) },
+    { weight: 6, move: (caller: Caller) => this.#matches.report(caller) },
+    { weight: 1, move: (caller: Caller) => this.#matches.settle(caller) },
     { weight: 1, move: (caller: Caller) => caller.ban(this.#player()) },
+    { weight: 2, move: (caller: Caller) => this.#link(caller) },
+    { weight: 1, move: (caller: Caller) => this.#unlink(caller) },
+    { weight: 0.5, move: (caller: Caller) => caller.merge(this.#player(), this.#player()) },
+    { weight: 1, move: (caller: Caller) => caller.erase(this.#player()) },
   ];
 
   async #register(caller: Caller): Promise<void> {
     const { random } = this.#options;
     const answer = await caller.register({
       ...(random.chance(0.5) && { username: this.#name() }),
-      ...(random.chance(0.3) && {
-        identity: { provider: "steam", subject: String(random.between(1, NAMES)) },
-      }),
+      ...(random.chance(0.3) && { identity: this.#account() }),
       region: this.#region(),
     });
     keepLatest(this.#players, idIn(answer, "player"));
   }
 
-  async #createMatch(caller: Caller): Promise<void> {
-    const { random } = this.#options;
-    const hostId = this.#player();
-    const capacity = random.pick(CAPACITIES);
-    const id = idIn(await caller.createMatch({ mode: random.pick(MODES), capacity, hostId }));
-    keepLatest(this.#matches, id === undefined ? undefined : { id, players: new Set([hostId]) });
+  async #link(caller: Caller): Promise<void> {
+    const linked = { playerId: this.#player(), account: this.#account() };
+    const { outcome } = await caller.link(linked.playerId, linked.account);
+    keepLatest(this.#linked, outcome === "ok" ? linked : undefined);
   }
 
-  #join(caller: Caller): Promise<unknown> {
-    return this.#withMatch((match) => {
-      const player = this.#player();
-      match.players.add(player);
-      return caller.join(match.id, player);
-    });
-  }
-
-  /** Of whoever was heard of, in whatever order chance has: most are refused, as not all of them are seated. */
-  #report(caller: Caller): Promise<unknown> {
-    const { random } = this.#options;
-    return this.#withMatch((match) => {
-      const players = [...match.players].slice(0, random.between(1, match.players.size));
-      const ranks = Object.fromEntries(players.map((player, index) => [player, index + 1]));
-      return caller.report(match.id, random.pick(players), ranks);
-    });
-  }
-
-  async #withMatch(act: (match: KnownMatch) => Promise<unknown>): Promise<unknown> {
-    return this.#matches.length > 0 ? act(this.#options.random.pick(this.#matches)) : undefined;
+  async #unlink(caller: Caller): Promise<void> {
+    if (this.#linked.length === 0) return;
+    const { playerId, account } = this.#options.random.pick(this.#linked);
+    await caller.unlink(playerId, account);
   }
 
   #player(): string {
     return this.#options.random.pick(this.#players);
+  }
+
+  #account(): Account {
+    return { provider: "steam", subject: String(this.#options.random.between(1, NAMES)) };
   }
 
   #name(): string {
@@ -136,10 +120,4 @@ export class Traffic {
   #region(): string {
     return this.#options.random.pick(["eu", "us", "asia"]);
   }
-}
-
-function keepLatest<T>(known: T[], latest: T | undefined): void {
-  if (latest === undefined) return;
-  known.push(latest);
-  if (known.length > KNOWN_MAX) known.shift();
 }
