@@ -113,6 +113,14 @@ export class Intake {
     return { server, request, origin, from };
   }
 
+  /** A peer hears again: what it was asked before may be lost, and is not waited for. */
+  askAgain(server: string): void {
+    this.#avoidUntilMs.delete(server);
+    for (const window of this.#windows.values()) {
+      if (window.asked?.server === server) window.asked = undefined;
+    }
+  }
+
   /** What to ask of whom now, given what each reachable peer has. */
   questions(peers: readonly { server: string; vector: VersionVector }[], nowMs: number): Question[] {
     this.#forgetUnanswered(nowMs);

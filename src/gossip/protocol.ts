@@ -7,7 +7,8 @@
  * - An announcement that continues what is here is stored; one that leaves a hole makes us ask for it.
  * - Every heartbeat says what its sender has; whatever we lack is asked of any peer that has it, so the
  *   entries of a dead server come from those that heard it.
- * - Whoever (re)subscribes says hello, and everybody answers with a heartbeat at once.
+ * - Whoever (re)subscribes says hello, and everybody answers with a heartbeat at once, and asks it anew for what
+ *   it was asked and may not have heard.
  * - What all members say they have, and this server has caught up with, comes to be stable (STB1, STB2).
  * - Whoever inquires after a position is told once it is stored here, ahead of the next heartbeat (ACK2).
  */
@@ -148,6 +149,7 @@ export class Protocol {
       case "heartbeat": {
         this.#peers.heartbeat(server, message, time.nowMs, time.wallMs);
         this.#stability.heard(server, incarnation, message.vector);
+        if (message.hello) this.#intake.askAgain(server);
         const reply = message.hello ? [this.#heartbeat(time, { to: server })] : [];
         return [...reply, ...this.#ask(time.nowMs)];
       }

@@ -72,6 +72,20 @@ describe("what a server lacks", () => {
     expect(wants(driver.hear("eu-2", has))).toMatchObject([{ to: "eu-2" }]);
   });
 
+  it("[REP5] is asked again at once of a peer that says hello, which may not have heard the question", () => {
+    const driver = new ProtocolDriver();
+    const has = heartbeat({ vector: vector([SECOND, 9]) });
+    const [first] = wants(driver.hear("eu-2", has));
+    expect(wants(driver.hear("eu-2", has))).toEqual([]);
+    const [second] = wants(driver.hear("eu-2", { ...has, hello: true }));
+    expect(second).toMatchObject({ to: "eu-2", message: { origin: SECOND, from: 1 } });
+    // It had heard the first after all: both answers come, and what they bring is stored once.
+    const answers = [first, second].map((asked) => answerTo(asked?.message, entriesOf(9, 1, { origin: SECOND })));
+    const effects = answers.flatMap((answer) => driver.hear("eu-2", answer));
+    expect(storedBy(effects)).toHaveLength(9);
+    expect(wants([...effects, ...driver.store(effects)])).toEqual([]);
+  });
+
   it("[REP4] is asked of somebody else when there is no answer", () => {
     const driver = new ProtocolDriver();
     const has = heartbeat({ vector: vector([SECOND, 9]) });
