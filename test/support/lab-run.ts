@@ -71,6 +71,22 @@ function splitLog(): Entry[] {
   return [...began, ...changes];
 }
 
+/** Of a server that was restored and kept its actor: two changes that bear one number, of a player of its own. */
+export function twiceUnderOneNumber(): Entry[] {
+  const registered = newAuthor(3).write(S1, { region: "eu" });
+  const before = newAuthor(4).write(S2, { displayName: "before" });
+  const again = newAuthor(4).write(S3, { displayName: "again" });
+  return [registered, before, again].map(({ actor, hash, bytes }, index) => ({
+    origin: actor,
+    sequence: index + 1,
+    kind: ENTRY_KIND.playerChange,
+    version: ENTRY_VERSION,
+    documentId: idOf(2),
+    hash,
+    body: bytes,
+  }));
+}
+
 function stateOf(server: string, log: readonly Entry[]): FinalState {
   const at = "2026-01-01T10:00:00.000Z";
   return {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { reportPage } from "../../lab/report/page.ts";
 import type { RunResult } from "../../lab/run.ts";
 import { CommandError } from "../command-error.ts";
-import { againCommand } from "./summary.ts";
+import { againCommand } from "./again-command.ts";
 
 /** Before a run, which takes longer than to say that there is no such place. @throws CommandError */
 export async function makeReportFolder(folder: string): Promise<void> {

@@ -1,29 +1,38 @@
 /** What a run came to, for the terminal: a table, what was found, and a verdict in a line. */
 import Table from "cli-table3";
 import colors from "picocolors";
+import type { Check } from "../../lab/checker/finding.ts";
 import { type Tally, tallyOf } from "../../lab/report/tally.ts";
 import { durationText } from "../../lab/report/time-axis.ts";
 import type { RunResult } from "../../lab/run.ts";
+import { againCommand } from "./again-command.ts";
 import { printable } from "./printable.ts";
 
-/** Plays the run again. */
-export function againCommand({ scenario, seed }: Pick<RunResult, "scenario" | "seed">): string {
-  const { name, options } = scenario;
-  return ["rollcall split-brain --scenario", name, ...(options ? [options] : []), "--seed", seed].join(" ");
-}
+/** Of one check; the page of `--report` has all that were kept. */
+const FINDINGS_SHOWN = 3;
+const WORDS_SHOWN = 300;
 
 export function summaryOf(result: RunResult): string {
   const tally = tallyOf(result);
-  const findings = result.checks.flatMap((check) => check.findings);
   return [
     "",
     withoutTrail(writesTable(tally)),
     "",
     withoutTrail(numbersTable(tally)),
     "",
-    ...findings.map(({ check, words }) => `${colors.red(check)}: ${printable(words)}`),
+    ...result.checks.flatMap(findingLines),
     verdictLine(result, tally),
   ].join("\n");
+}
+
+function findingLines({ name, findings }: Check): string[] {
+  const shown = findings.slice(0, FINDINGS_SHOWN).map(({ words }) => {
+    const text = printable(words);
+    const cut = text.length > WORDS_SHOWN ? `${text.slice(0, WORDS_SHOWN)} …` : text;
+    return `${colors.red(name)}: ${cut}`;
+  });
+  const more = findings.length - shown.length;
+  return more > 0 ? [...shown, `${colors.red(name)}: ${more} more`] : shown;
 }
 
 function withoutTrail(table: string): string {
@@ -69,5 +78,7 @@ function verdictLine(run: RunResult, { checks, findings }: Tally): string {
     return `${colors.green(colors.bold("PASSED"))}  ${checks} checks: nothing lost, nothing twice, all servers show the same`;
   }
   const again = colors.bold(againCommand(run));
-  return `${colors.red(colors.bold("FAILED"))}  ${findings} findings with seed ${run.seed}. Again: ${again}`;
+  const failed = run.checks.filter((check) => check.findings.length > 0).length;
+  const failure = `${failed} of ${checks} checks, ${findings} findings, seed ${run.seed}`;
+  return `${colors.red(colors.bold("FAILED"))}  ${failure}. Again:\n${again}`;
 }

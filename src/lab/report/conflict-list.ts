@@ -11,9 +11,9 @@ const SHOWN_MAX = 100;
 
 export function conflictList(conflicts: readonly Conflict[]): Markup {
   if (conflicts.length === 0) return markup`<p>None: no two servers were told different things.</p>`;
-  const more = conflicts.length - SHOWN_MAX;
-  return markup`<ol class="conflicts">${conflicts.slice(0, SHOWN_MAX).map(conflictItem)}</ol>
-${more > 0 && markup`<p>And ${more} more.</p>`}`;
+  const count = conflicts.length;
+  return markup`<p>${count > SHOWN_MAX ? `The first ${SHOWN_MAX} of ${count}; a server names all of them at /v1/conflicts.` : `${count} of them.`}</p>
+<ol class="conflicts">${conflicts.slice(0, SHOWN_MAX).map(conflictItem)}</ol>`;
 }
 
 function conflictItem(conflict: Conflict): Markup {

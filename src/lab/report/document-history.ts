@@ -3,6 +3,7 @@ import { decodeChange } from "../../../crdt/automerge.ts";
 import type { DecodedChange } from "../../../crdt/change.ts";
 import { documentAt, type RegisterValues } from "../../../crdt/document-at.ts";
 import { documentKindOf, type Entry, erasureNoteOf, serverThatBegan } from "../../../crdt/entry.ts";
+import { UnacceptableChangeError } from "../../../crdt/errors.ts";
 import { type HistoryItem, historyOf } from "../../../crdt/history.ts";
 import type { DocumentId, DocumentKind } from "../../../crdt/ids.ts";
 import { MATCH_FIRST_CHANGE } from "../../../crdt/match.ts";
@@ -17,8 +18,8 @@ export interface DocumentHistory {
   readonly concurrentPairs: number;
   /** The changes that no other builds on. */
   readonly heads: readonly string[];
-  /** What it says when all of them have taken effect. */
-  readonly values: () => RegisterValues;
+  /** What it says when all of them have taken effect; undefined where no document takes all of them. */
+  readonly values: () => RegisterValues | undefined;
 }
 
 const FIRST_CHANGES = { player: PLAYER_FIRST_CHANGE, match: MATCH_FIRST_CHANGE } as const;
@@ -32,7 +33,8 @@ export function documentHistories(log: readonly Entry[]): DocumentHistory[] {
     const kind = documentKindOf(entry);
     if (kind === undefined || documentId === null || hash === null || erased.has(documentId)) continue;
     const document = documents.get(documentId) ?? { kind, changes: [] };
-    document.changes.push(decodeChange(body, hash));
+    const change = unlessUnacceptable(() => decodeChange(body, hash));
+    if (change) document.changes.push(change);
     documents.set(documentId, document);
   }
   return [...documents].map(([id, { kind, changes }]) => {
@@ -47,9 +49,19 @@ export function documentHistories(log: readonly Entry[]): DocumentHistory[] {
       // Each pair is counted at both of its changes.
       concurrentPairs: items.reduce((total, item) => total + item.concurrentWith().length, 0) / 2,
       heads,
-      values: () => documentAt(first, changes, heads),
+      values: () => unlessUnacceptable(() => documentAt(first, changes, heads)),
     };
   });
+}
+
+/** A log that a bug has spoilt is what a report is most wanted of. */
+function unlessUnacceptable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnacceptableChangeError) return undefined;
+    throw error;
+  }
 }
 
 export function isMerged({ concurrentPairs }: DocumentHistory): boolean {

@@ -36,8 +36,8 @@ export function mergeGraph(document: DocumentHistory, serverOf: (origin: string)
   const height = (shown.length + 1) * ROW_HEIGHT;
   return markup`<figure><figcaption><h3>${kind} <code>${id}</code></h3><p>${items.length} changes, ${concurrentPairs} pairs of which neither knew of the other${from > 0 && `; the first ${from} are left out`}${left > 0 && `; the last ${left} are left out`}.</p>
 <ol class="lanes">${actors.map((actor, lane) => markup`<li><span class="swatch lane-${lane % LANE_COLOURS}"></span>${lane + 1}: ${nameOf.get(actor)}</li>`)}</ol></figcaption>
-<div class="graph"><svg width="${width}" height="${height}" role="img" aria-label="how its changes forked and joined">${drawing(document, shown, actors)}</svg>
-<ol>${shown.map((item) => changeRow(item, nameOf))}${lastRow(document)}</ol></div></figure>`;
+<div class="scroll" tabindex="0"><div class="graph"><svg width="${width}" height="${height}" role="img" aria-label="how its changes forked and joined">${drawing(document, shown, actors)}</svg>
+<ol>${shown.map((item) => changeRow(item, nameOf))}${lastRow(document)}</ol></div></div></figure>`;
 }
 
 /** Of the style sheet. */
@@ -116,6 +116,8 @@ function lastRow({ items, values }: DocumentHistory): Markup {
   const writes = items.flatMap(({ sets }) => sets.map(({ path }) => path));
   const contended = [...new Set(writes.filter((path, at) => writes.indexOf(path) < at))];
   const now = values();
+  if (!now)
+    return markup`<li><b>all of them together</b><br><code>are no document: Automerge refuses one of them</code></li>`;
   const set = contended.map((path) => `${path} = ${now.has(path) ? valueText(now.get(path)) : "unset"}`);
   return markup`<li title="${set.join(", ")}"><b>all of them together</b><br><code>${set.join(", ") || "no field was set twice"}</code></li>`;
 }

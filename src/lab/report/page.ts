@@ -13,6 +13,9 @@ import { STYLE } from "./style.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 import { durationText, TimeAxis } from "./time-axis.ts";
 
+/** At the head of the page. */
+const WORDS_SHOWN = 300;
+
 /** `command` plays the run again. */
 export function reportPage(result: RunResult, command: string): string {
   const { scenario, seed, states, history, checks } = result;
@@ -26,9 +29,9 @@ export function reportPage(result: RunResult, command: string): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${sha256(STYLE)}'">
 <title>${scenario.name}, seed ${seed}: ${verdictWord(tally)}</title><style>${new Markup(STYLE)}</style></head><body>
 <header><h1>${scenario.name} <small>seed ${seed}</small></h1><p>${scenario.story}</p>
-${verdict(tally)}${numbers(tally)}${writesTable(tally)}<p>Again: <code>${command}</code></p></header>
+${verdict(tally, command)}${failures(checks)}${numbers(tally)}${writesTable(tally)}</header>
 <main>${timeLine(result)}
-<section><h2>What is promised</h2><ul class="checks">${checks.map(checkItem)}</ul></section>
+<section id="promised"><h2>What is promised</h2><ul class="checks">${checks.map(checkItem)}</ul></section>
 <section><h2>Conflicts</h2>${conflictList(states[0]?.conflicts ?? [])}</section>
 <section><h2>How histories forked and joined</h2>
 ${graphs.length === 0 ? markup`<p>They did not: every change knew of all that came before it.</p>` : markup`<p>The documents in which most changes did not know of each other. A row is a change, a lane is a server; a square joins two histories, the diamond is what all servers show in the end.</p>`}
@@ -45,10 +48,21 @@ function verdictWord({ findings }: Tally): string {
   return findings === 0 ? "passed" : "failed";
 }
 
-function verdict({ checks, findings }: Tally): Markup {
+function verdict({ checks, findings }: Tally, command: string): Markup {
+  const again = markup`<br>Again: <code>${command}</code>`;
   return findings === 0
-    ? markup`<p class="verdict passed"><b>✓ PASSED</b> ${checks} checks: nothing lost, nothing twice, all servers show the same</p>`
-    : markup`<p class="verdict failed"><b>✗ FAILED</b> ${findings} findings of ${checks} checks</p>`;
+    ? markup`<p class="verdict passed"><b>✓ PASSED</b> ${checks} checks: nothing lost, nothing twice, all servers show the same${again}</p>`
+    : markup`<p class="verdict failed"><b>✗ FAILED</b> ${findings} findings of ${checks} checks${again}</p>`;
+}
+
+/** What is wrong, before all else; the whole of it stands with what is promised. */
+function failures(checks: readonly Check[]): Markup {
+  const failed = checks.filter(({ findings }) => findings.length > 0);
+  return markup`${failed.length > 0 && markup`<ul class="checks">${failed.map(({ name, findings: [first, ...more] }) => markup`<li class="failed"><b>✗ ${name}</b> ${shortened(first?.words ?? "")}${more.length > 0 && markup` <a href="#promised">and ${more.length} more</a>`}</li>`)}</ul>`}`;
+}
+
+function shortened(words: string): string {
+  return words.length > WORDS_SHOWN ? `${words.slice(0, WORDS_SHOWN)} …` : words;
 }
 
 function numbers({ lost, merged, conflicts, namesLost, seatsLost, convergedMs }: Tally): Markup {

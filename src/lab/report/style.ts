@@ -44,6 +44,7 @@ figure { margin: 20px 0 } .lanes { list-style: none; padding: 0; display: flex; 
 .swatch { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 6px }
 .graph { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 10px } .graph ol { list-style: none; margin: 0; padding: 0; font-size: 13px }
 .graph li { height: 44px; padding-top: 3px; line-height: 19px; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; border-bottom: 1px solid var(--line) }
+@media (max-width: 730px) { .graph { grid-template-columns: auto minmax(max-content, 1fr) } }
 .graph code { overflow-wrap: normal } .graph text { fill: #fff; font-size: 9px; font-weight: 700; text-anchor: middle }
 .parents path { fill: none; stroke: var(--soft); stroke-width: 1.6 } .now { fill: var(--good) }
 .lane-0 { fill: var(--lane-0); background: var(--lane-0) } .lane-1 { fill: var(--lane-1); background: var(--lane-1) } .lane-2 { fill: var(--lane-2); background: var(--lane-2) } .lane-3 { fill: var(--lane-3); background: var(--lane-3) }

@@ -6,7 +6,7 @@ import { mergeGraph, mostConcurrent } from "../../../../src/lab/report/merge-gra
 import { reportPage } from "../../../../src/lab/report/page.ts";
 import { tallyOf } from "../../../../src/lab/report/tally.ts";
 import { TimeAxis } from "../../../../src/lab/report/time-axis.ts";
-import { HOSTILE, labRun } from "../../../support/lab-run.ts";
+import { HOSTILE, labRun, twiceUnderOneNumber } from "../../../support/lab-run.ts";
 
 const MOMENTS = { healedMs: 900, agreedMs: 1_000 };
 
@@ -23,7 +23,28 @@ describe("the page", () => {
     const findings = [{ check: "logs", words: `server-2 lacks ${HOSTILE}` }];
     const page = reportPage(labRun({ checks: [{ name: "logs", promise: "", findings }] }), "again");
     expect(page).toContain("✗ FAILED");
-    expect(page).toContain("server-2 lacks &lt;script&gt;");
+    const [found, happened] = ["server-2 lacks &lt;script&gt;", "What happened"].map((text) =>
+      page.indexOf(text),
+    );
+    expect(found).toBeGreaterThan(0);
+    expect(found).toBeLessThan(happened ?? 0);
+  });
+
+  it("draws a hundred conflicts, and says that there are more", () => {
+    const [first, ...others] = labRun().states;
+    const [conflict] = first?.conflicts ?? [];
+    if (!first || !conflict) throw new Error("the run has no conflict");
+    const states = [{ ...first, conflicts: Array.from({ length: 101 }, () => conflict) }, ...others];
+    const page = reportPage(labRun({ states }), "again");
+    expect(page).toContain("The first 100 of 101");
+    expect(page.match(/rule PLY1/g)).toHaveLength(100);
+  });
+
+  it("is written of a log in which one actor wrote two changes under one number", () => {
+    const [first, ...others] = labRun().states;
+    if (!first) throw new Error("the run has no state");
+    const log = [...first.log, ...twiceUnderOneNumber()];
+    expect(reportPage(labRun({ states: [{ ...first, log }, ...others] }), "again")).toContain("PASSED");
   });
 
   it("lets no text of a run become a tag, and none of its control characters through", () => {
