@@ -18,10 +18,11 @@ const CONTRACT = "src/http/contract";
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   crdt: [],
+  "src/markup": [],
   "src/storage": ["crdt"],
   "src/gossip": ["crdt"],
   "src/registry": ["crdt", "src/storage", "src/gossip"],
-  "src/http": ["crdt", "src/storage", "src/gossip", "src/registry"],
+  "src/http": ["crdt", "src/storage", "src/gossip", "src/registry", "src/markup"],
   "src/server": ["crdt", "src/storage", "src/gossip", "src/registry", "src/http"],
   [CONTRACT]: [],
   "src/client": [CONTRACT],
@@ -30,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/cli/serve.ts": ["src/cli", "src/server"],
   "src/cli/demo": ["src/cli", CONTRACT, "src/client"],
   "src/cli/split-brain": ["src/cli", "src/lab"],
-  "src/lab": ["crdt", "src/storage", "src/gossip", "src/registry", CONTRACT, "src/cli/demo"],
+  "src/lab": ["crdt", "src/storage", "src/gossip", "src/registry", CONTRACT, "src/cli/demo", "src/markup"],
   // Independent of what it is to judge: of the product it has constants alone.
   "src/lab/oracle": ["crdt"],
 };

@@ -1,7 +1,9 @@
 /** An operation for readers: what it takes, what it answers, how to call it. */
+
+import { type Markup, markup } from "../../markup/markup.ts";
 import { EXAMPLES } from "../examples/examples.ts";
 import type { Document, Operation, Parameter, Response, Schema } from "./document.ts";
-import { type Html, html, prose } from "./html.ts";
+import { prose } from "./prose.ts";
 import { fieldTable, nameIn, typeOf } from "./schema-tables.ts";
 
 export interface NamedOperation {
@@ -10,11 +12,11 @@ export interface NamedOperation {
   readonly operation: Operation;
 }
 
-export function operationArticle({ method, path, operation }: NamedOperation, document: Document): Html {
+export function operationArticle({ method, path, operation }: NamedOperation, document: Document): Markup {
   const { operationId, summary, parameters = [] } = operation;
-  return html`<article id="${operationId}">
+  return markup`<article id="${operationId}">
 <h3><a href="#${operationId}"><span class="method ${method}">${method.toUpperCase()}</span> <code>${path}</code></a></h3>
-<p>${prose(summary)}${needsToken(operation) ? html` <em>Needs a token.</em>` : ""}</p>
+<p>${prose(summary)}${needsToken(operation) ? markup` <em>Needs a token.</em>` : ""}</p>
 ${parameters.length > 0 ? parameterTable(parameters) : ""}
 ${bodyOf(operation, document)}
 <h4>Call</h4>
@@ -24,47 +26,51 @@ ${Object.entries(operation.responses).map(([status, response]) => answerOf(statu
 </article>`;
 }
 
-function parameterTable(parameters: readonly Parameter[]): Html {
+function parameterTable(parameters: readonly Parameter[]): Markup {
   const rows = parameters.map(
-    ({ name, in: place, required, schema, description = "" }) => html`<tr>
+    ({ name, in: place, required, schema, description = "" }) => markup`<tr>
 <th scope="row"><code>${place === "header" ? headerName(name) : name}</code>${
-      required ? html` <small>required</small>` : ""
+      required ? markup` <small>required</small>` : ""
     }</th><td>${place}</td><td>${typeOf(schema)}</td><td>${prose(description)}</td></tr>`,
   );
-  return html`<h4>Parameters</h4><div class="scroll"><table>
+  return markup`<h4>Parameters</h4><div class="scroll"><table>
 <thead><tr><th>Name</th><th>In</th><th>Type</th><th></th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-function bodyOf({ requestBody }: Operation, document: Document): Html | undefined {
+function bodyOf({ requestBody }: Operation, document: Document): Markup | undefined {
   if (!requestBody) return undefined;
   const types = Object.keys(requestBody.content);
   const [{ schema = {} } = {}] = Object.values(requestBody.content);
-  return html`<h4>Body: ${types.join(" or ")}</h4>${fieldTable(resolved(schema, document)) ?? typeOf(schema)}`;
+  return markup`<h4>Body: ${types.join(" or ")}</h4>${fieldTable(resolved(schema, document)) ?? typeOf(schema)}`;
 }
 
-function answerOf(status: string, response: Response & { readonly $ref?: string }, document: Document): Html {
+function answerOf(
+  status: string,
+  response: Response & { readonly $ref?: string },
+  document: Document,
+): Markup {
   const { $ref } = response;
   const shown = $ref === undefined ? response : (document.components.responses[nameIn($ref)] ?? response);
   const [{ schema, example } = {}] = Object.values(shown.content ?? {});
   const isProblem = $ref !== undefined;
-  return html`<details${isProblem ? "" : html` open`}><summary><strong class="${isProblem ? "bad" : "good"}">${status}</strong>
+  return markup`<details${isProblem ? "" : markup` open`}><summary><strong class="${isProblem ? "bad" : "good"}">${status}</strong>
 ${isProblem ? codesIn(shown.description) : prose(shown.description)}</summary>
-${isProblem ? problemList(shown.description) : html`<p>${schema ? typeOf(schema) : "no body"}; headers ${codes(Object.keys(shown.headers ?? {}))}</p>`}
-${example === undefined ? "" : html`<pre><code>${typeof example === "string" ? example : JSON.stringify(example, null, 2)}</code></pre>`}
+${isProblem ? problemList(shown.description) : markup`<p>${schema ? typeOf(schema) : "no body"}; headers ${codes(Object.keys(shown.headers ?? {}))}</p>`}
+${example === undefined ? "" : markup`<pre><code>${typeof example === "string" ? example : JSON.stringify(example, null, 2)}</code></pre>`}
 </details>`;
 }
 
 /** A line for each: `code`: when. */
-function problemList(description: string): Html {
-  return html`<ul>${description.split("\n\n").map((line) => html`<li>${prose(line)}</li>`)}</ul>`;
+function problemList(description: string): Markup {
+  return markup`<ul>${description.split("\n\n").map((line) => markup`<li>${prose(line)}</li>`)}</ul>`;
 }
 
-function codesIn(description: string): Html {
+function codesIn(description: string): Markup {
   return codes([...description.matchAll(/^`([a-z-]+)`:/gm)].map((match) => match[1] ?? ""));
 }
 
-function codes(names: readonly string[]): Html {
-  return html`${names.map((name, at) => html`${at === 0 ? "" : ", "}<code>${name}</code>`)}`;
+function codes(names: readonly string[]): Markup {
+  return markup`${names.map((name, at) => markup`${at === 0 ? "" : ", "}<code>${name}</code>`)}`;
 }
 
 function resolved(schema: Schema, { components }: Document): Schema {

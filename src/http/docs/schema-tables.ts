@@ -1,6 +1,8 @@
 /** Schemas for readers: a type in a few words, an object as a table of its fields. */
+
+import { type Markup, markup } from "../../markup/markup.ts";
 import type { Schema } from "./document.ts";
-import { type Html, html, prose } from "./html.ts";
+import { prose } from "./prose.ts";
 
 export function schemaId(name: string): string {
   return `schema-${name}`;
@@ -11,33 +13,33 @@ export function nameIn($ref: string): string {
 }
 
 /** `text, at most 32 characters`; a schema with a name is a link to it. */
-export function typeOf(schema: Schema): Html {
+export function typeOf(schema: Schema): Markup {
   const { $ref, items, additionalProperties: values, properties } = schema;
-  if ($ref !== undefined) return html`<a href="#${schemaId(nameIn($ref))}">${nameIn($ref)}</a>`;
+  if ($ref !== undefined) return markup`<a href="#${schemaId(nameIn($ref))}">${nameIn($ref)}</a>`;
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices) return joined(choices.map(typeOf), " or ");
   if (schema.allOf) return joined(schema.allOf.map(typeOf), " and ");
   if (schema.enum)
     return joined(
-      schema.enum.map((value) => html`<code>${JSON.stringify(value)}</code>`),
+      schema.enum.map((value) => markup`<code>${JSON.stringify(value)}</code>`),
       ", ",
     );
-  if (schema.const !== undefined) return html`<code>${JSON.stringify(schema.const)}</code>`;
-  if (items) return html`list of ${typeOf(items)}`;
-  if (typeof values === "object" && !properties) return html`object of ${typeOf(values)} by key`;
-  return html`${[plainType(schema), ...bounds(schema)].join(", ")}`;
+  if (schema.const !== undefined) return markup`<code>${JSON.stringify(schema.const)}</code>`;
+  if (items) return markup`list of ${typeOf(items)}`;
+  if (typeof values === "object" && !properties) return markup`object of ${typeOf(values)} by key`;
+  return markup`${[plainType(schema), ...bounds(schema)].join(", ")}`;
 }
 
 /** The fields of an object; undefined for what has none. */
-export function fieldTable({ properties, required = [] }: Schema): Html | undefined {
+export function fieldTable({ properties, required = [] }: Schema): Markup | undefined {
   if (!properties || Object.keys(properties).length === 0) return undefined;
   const rows = Object.entries(properties).map(
     ([name, schema]) =>
-      html`<tr><th scope="row"><code>${name}</code>${
-        required.includes(name) ? html` <small>required</small>` : ""
+      markup`<tr><th scope="row"><code>${name}</code>${
+        required.includes(name) ? markup` <small>required</small>` : ""
       }</th><td>${typeOf(schema)}</td><td>${prose(schema.description ?? "")}</td></tr>`,
   );
-  return html`<div class="scroll"><table><thead><tr><th>Field</th><th>Type</th><th></th></tr></thead>
+  return markup`<div class="scroll"><table><thead><tr><th>Field</th><th>Type</th><th></th></tr></thead>
 <tbody>${rows}</tbody></table></div>`;
 }
 
@@ -63,6 +65,6 @@ function bounds(schema: Schema): string[] {
   ];
 }
 
-function joined(parts: readonly Html[], separator: string): Html {
-  return html`${parts.map((part, at) => (at === 0 ? part : html`${separator}${part}`))}`;
+function joined(parts: readonly Markup[], separator: string): Markup {
+  return markup`${parts.map((part, at) => (at === 0 ? part : markup`${separator}${part}`))}`;
 }

@@ -1,7 +1,7 @@
 /** The conflicts, each with its candidates, what stands, and why. */
 import { canonicalJson, type Json } from "../../../crdt/canonical.ts";
+import { type Markup, markup } from "../../markup/markup.ts";
 import type { FinalState } from "../checker/final-state.ts";
-import { type Markup, markup } from "./markup.ts";
 
 type Conflict = FinalState["conflicts"][number];
 type Candidate = Conflict["candidates"][number];

@@ -1,7 +1,8 @@
 /** How far each server was behind: a curve a server, all on one scale. */
+
+import { type Markup, markup } from "../../markup/markup.ts";
 import type { LagSample } from "../history.ts";
 import { type Moments, momentLines } from "./lanes.ts";
-import { type Markup, markup } from "./markup.ts";
 import type { TimeAxis } from "./time-axis.ts";
 
 const HEIGHT = 56;

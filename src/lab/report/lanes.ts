@@ -1,6 +1,7 @@
 /** The time line: a lane a server, with what it suffered as bands and what it was asked as marks. */
+
+import { type Markup, markup } from "../../markup/markup.ts";
 import type { History, Outcome, RecordedCall, RecordedFault } from "../history.ts";
-import { type Markup, markup } from "./markup.ts";
 import { rowsOf } from "./rows.ts";
 import { durationText, type TimeAxis } from "./time-axis.ts";
 

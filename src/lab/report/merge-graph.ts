@@ -4,9 +4,9 @@
  */
 import type { HistoryItem } from "../../../crdt/history.ts";
 import { stampMs } from "../../../crdt/hybrid-clock.ts";
+import { type Markup, markup } from "../../markup/markup.ts";
 import { timeText, valueText } from "./conflict-list.ts";
 import { type DocumentHistory, isMerged } from "./document-history.ts";
-import { type Markup, markup } from "./markup.ts";
 
 const GRAPHS_MAX = 5;
 /** Of a longer history, this much from its first fork on. */

@@ -1,5 +1,6 @@
 /** The report of a run: one page that needs nothing from outside itself. */
 import { createHash } from "node:crypto";
+import { Markup, markup } from "../../markup/markup.ts";
 import type { Check } from "../checker/finding.ts";
 import type { History, LagSample, Remark } from "../history.ts";
 import type { RunResult } from "../run.ts";
@@ -7,7 +8,6 @@ import { conflictList } from "./conflict-list.ts";
 import { documentHistories, serverNamesOf } from "./document-history.ts";
 import { lagCurve } from "./lag-curves.ts";
 import { laneOf, type Moments, OUTCOME_WORDS, SHAPES } from "./lanes.ts";
-import { Markup, markup } from "./markup.ts";
 import { mergeGraph, mostConcurrent } from "./merge-graph.ts";
 import { STYLE } from "./style.ts";
 import { type Tally, tallyOf } from "./tally.ts";

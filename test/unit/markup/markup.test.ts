@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { markup } from "../../../../src/lab/report/markup.ts";
+import { markup } from "../../../src/markup/markup.ts";
 
 it("escapes what is put into a template, in texts and in attributes", () => {
   const name = `<b title="it's">&`;
@@ -16,5 +16,9 @@ it("takes other pieces and lists of them as they are, and nothing for what is ab
 });
 
 it("shows that there was a character that no page can hold", () => {
-  expect(markup`${"a\u0000b\ud800c"}`.text).toBe("a\u{fffd}b\u{fffd}c");
+  expect(markup`${"a\u0000b\ud800c\u009b"}`.text).toBe("a\u{fffd}b\u{fffd}c\u{fffd}");
+});
+
+it("keeps lines and their indentation", () => {
+  expect(markup`<pre>${"{\n\t1\r\n}"}</pre>`.text).toBe("<pre>{\n\t1\r\n}</pre>");
 });

@@ -1,9 +1,10 @@
 /**
  * HTML and SVG in which texts cannot become tags: what is put into a template is escaped, unless a template made it.
- * Names, values and messages of a run come from players, and in tests from whoever wants to break the page.
+ * Names, values and messages come from players, and in tests from whoever wants to break the page. The page of calls
+ * (`/docs`) and the lab's report are made with it.
  */
 
-/** A piece of a page. Only `markup` makes one. */
+/** A piece of a page. `markup` makes one; making one by hand says that its text is markup already. */
 export class Markup {
   readonly text: string;
 
@@ -27,8 +28,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Control characters have no place in a page, and a lone surrogate cannot be written in UTF-8. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}]/gu;
+/** Control characters but white space have no place in a page, and a lone surrogate cannot be written in UTF-8. */
+const UNPRINTABLE = /[^\P{Cc}\t\n\r]|\p{Cs}/gu;
 
 function textOf(part: Part): string {
   if (part instanceof Markup) return part.text;
