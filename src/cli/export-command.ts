@@ -83,8 +83,9 @@ async function* pages(connection: ServerConnection): AsyncGenerator<string> {
 }
 
 const HELP = `
-Players are in the order of their ids. Each line is a player as GET /v1/players/{id} answers it; players who come or
-change meanwhile may be in it or not.
+Players are in the order of their ids. Each line is a player as
+GET /v1/players/{id} answers it; players who come or change meanwhile may be in
+it or not.
 
 Example:
-  rollcall export --url http://127.0.0.1:7400 --token "$KEY" > players.jsonl`;
+  rollcall export --url http://127.0.0.1:7400 --token "$KEY" --out players.jsonl`;

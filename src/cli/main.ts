@@ -1,38 +1,10 @@
 #!/usr/bin/env node
-/** The `rollcall` command. Each subcommand has a file of its own. */
-import { Command, type CommanderError } from "commander";
-import { demoCommand } from "./demo/demo-command.ts";
-import { EXIT_BAD_USAGE } from "./exit-with.ts";
-import { exportCommand } from "./export-command.ts";
-import { importCommand } from "./import/import-command.ts";
-import { serveCommand } from "./serve.ts";
-import { splitBrainCommand } from "./split-brain/split-brain-command.ts";
-import { VERSION } from "./version.ts";
+/** The `rollcall` command. */
+import { rollcallProgram } from "./program.ts";
 
-const EXIT_CODES = `
-Exit codes: 0 it is done; 1 it could not be done; 2 wrong usage: an option, setting or file that means nothing.`;
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // Whoever reads has seen enough.
+  if (error.code !== "EPIPE") throw error;
+});
 
-const program = new Command("rollcall")
-  .description("A player registry for multiplayer games that has no main server.")
-  .version(VERSION)
-  .addCommand(serveCommand())
-  .addCommand(demoCommand())
-  .addCommand(splitBrainCommand())
-  .addCommand(importCommand())
-  .addCommand(exportCommand());
-
-// A command that is added takes over no settings of the program.
-for (const command of [program, ...program.commands]) {
-  command
-    .showHelpAfterError(
-      `(rollcall ${command === program ? "" : `${command.name()} `}--help shows how it is used)`,
-    )
-    .exitOverride(exitForUsage)
-    .addHelpText("after", EXIT_CODES);
-}
-
-function exitForUsage({ exitCode }: CommanderError): never {
-  process.exit(exitCode === 0 ? 0 : EXIT_BAD_USAGE);
-}
-
-await program.parseAsync();
+await rollcallProgram().parseAsync();

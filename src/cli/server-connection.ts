@@ -14,7 +14,15 @@ export interface ConnectionOptions {
   readonly url: string;
   /** An API key or the operators' token. */
   readonly token: string | undefined;
+  /** Which of them it has to be. */
+  readonly wanted?: string;
   readonly connectionsMax: number;
+  /** How long an answer is waited for. */
+  readonly timeoutMs?: number;
+  /** How often what can be helped by waiting is tried again. */
+  readonly retriesMax?: number;
+  /** With every call. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Told once, when the server limits requests. */
   readonly onRateLimit: () => void;
 }
@@ -87,7 +95,7 @@ export class ServerConnection {
    * The answer, also one that refuses; but for a token that the server does not take, which no call will get past.
    * @throws CommandError
    */
-  async call(call: Call, retriesMax = RETRIES_MAX): Promise<Answer> {
+  async call(call: Call, retriesMax = this.#options.retriesMax ?? RETRIES_MAX): Promise<Answer> {
     for (let failures = 0; ; ) {
       const answer = await this.#try(call).catch((error: unknown) => error);
       if (isAnswer(answer) && answer.status === 429) {
@@ -97,15 +105,24 @@ export class ServerConnection {
         continue;
       }
       if (isAnswer(answer) && (answer.status === 401 || answer.status === 403)) {
-        const { url, token } = this.#options;
+        const { url, token, wanted = "an API key" } = this.#options;
         const what =
-          token === undefined ? "wants an API key (--token or ROLLCALL_TOKEN)" : "refuses the token";
+          token === undefined ? `wants ${wanted} (--token or ROLLCALL_TOKEN)` : "refuses the token";
         throw new CommandError("refused", `${url} ${what}: ${reasonOf(answer)}`);
       }
       if (isAnswer(answer) && answer.status < 500) return answer;
       if (failures === retriesMax) throw this.#unreachable(answer);
       await this.#pause(FIRST_PAUSE_MS * 2 ** failures);
       failures++;
+    }
+  }
+
+  /** The answer, whatever it is, of one try. @throws CommandError when there is none */
+  async once(call: Call): Promise<Answer> {
+    try {
+      return await this.#try(call);
+    } catch (error) {
+      throw this.#unreachable(error);
     }
   }
 
@@ -127,9 +144,10 @@ export class ServerConnection {
   }
 
   #try({ method, path, headers, body }: Call): Promise<Answer & { readonly retryAfterS: number }> {
-    const { token } = this.#options;
+    const { token, timeoutMs = TIMEOUT_MS } = this.#options;
     const text = body && JSON.stringify(body);
     const sent = {
+      ...this.#options.headers,
       ...headers,
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(text !== undefined && {
@@ -140,7 +158,7 @@ export class ServerConnection {
     return new Promise((resolve, reject) => {
       const request = this.#request(
         new URL(path, this.#base),
-        { method, headers: sent, agent: this.#agent, timeout: TIMEOUT_MS },
+        { method, headers: sent, agent: this.#agent, timeout: timeoutMs },
         (response) => {
           const chunks: Buffer[] = [];
           response.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -156,7 +174,7 @@ export class ServerConnection {
         },
       );
       request.on("timeout", () =>
-        request.destroy(new CommandError("unreachable", `no answer within ${TIMEOUT_MS / 1_000} s`)),
+        request.destroy(new CommandError("unreachable", `no answer within ${timeoutMs / 1_000} s`)),
       );
       request.on("error", reject);
       request.end(text);

@@ -142,16 +142,23 @@ function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string)
 }
 
 const HELP = `
-A row's key decides the player's id, so the same rows may be imported again, and on several servers at a time.
-Where some rows were rejected, and the others are in, the exit code is 3.
+A row's key decides the player's id, so the same rows may be imported again, and
+on several servers at a time. Where some rows were rejected, and the others are
+in, the exit code is 3.
 
-A map names the key column and says which column becomes what. Without one, the key is "id" and columns that are
-called username, displayName, region, platform, metadata, metadata.<key> or identity.<provider> are taken:
+A map names the key column and says which column becomes what. Without one, the
+key is "id" and columns that are called username, displayName, region, platform,
+metadata, metadata.<key> or identity.<provider> are taken:
   {
     "key": "account_id",
-    "columns": { "nick": "username", "steam_id": "identity.steam", "level": "metadata.level:number" }
+    "columns": {
+      "nick": "username",
+      "steam_id": "identity.steam",
+      "level": "metadata.level:number"
+    }
   }
 
 Example:
-  rollcall import --from postgres://me@127.0.0.1/game --query "select * from players order by account_id" \\
+  rollcall import --from postgres://me@127.0.0.1/game \\
+    --query "select * from players order by account_id" \\
     --map map.json --rejects rejected.jsonl`;

@@ -1,7 +1,7 @@
 /** What is new in a history since it was last looked at, in lines: faults beginning and ending, and remarks. */
 import type { History, RecordedFault } from "../../lab/history.ts";
 import { durationText } from "../../lab/report/time-axis.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../printable.ts";
 
 export class News {
   readonly #history: Pick<History, "faults" | "remarks">;

@@ -1,7 +1,7 @@
 /** A view in a few lines of text: a server a line, then what lasts, what was asked, and what was last said. */
 import { stripVTControlCharacters } from "node:util";
 import colors from "picocolors";
-import { printable } from "./printable.ts";
+import { printable } from "../printable.ts";
 import type { LinkState, ServerView, View } from "./view.ts";
 
 /** Faults beyond these are counted; a small window has room for them, all servers and the steps. */

@@ -142,8 +142,9 @@ function say(text: string): void {
 }
 
 const HELP = `
-It starts real servers, with an embedded PostgreSQL and a Redis each, and leaves nothing behind, also when it is ended
-with Ctrl-C. It exits with 1 if anything is wrong, and prints the command that plays the same again.
+It starts real servers, with an embedded PostgreSQL and a Redis each, and leaves
+nothing behind, also when it is ended with Ctrl-C. It exits with 1 if anything
+is wrong, and prints the command that plays the same again.
 
 Examples:
   rollcall split-brain

@@ -5,8 +5,8 @@ import type { Check } from "../../lab/checker/finding.ts";
 import { type Tally, tallyOf } from "../../lab/report/tally.ts";
 import { durationText } from "../../lab/report/time-axis.ts";
 import type { RunResult } from "../../lab/run.ts";
+import { printable } from "../printable.ts";
 import { againCommand } from "./again-command.ts";
-import { printable } from "./printable.ts";
 
 /** Of one check; the page of `--report` has all that were kept. */
 const FINDINGS_SHOWN = 3;

@@ -1,0 +1,47 @@
+/** All commands, in the groups that `rollcall --help` lists them by. Each has a file of its own. */
+import { Command, type CommanderError } from "commander";
+import { demoCommand } from "./demo/demo-command.ts";
+import { EXIT_BAD_USAGE } from "./exit-with.ts";
+import { exportCommand } from "./export-command.ts";
+import { importCommand } from "./import/import-command.ts";
+import { conflictsCommand } from "./operator/conflicts-command.ts";
+import { membersCommand } from "./operator/members-command.ts";
+import { statusCommand } from "./operator/status-command.ts";
+import { serveCommand } from "./serve.ts";
+import { splitBrainCommand } from "./split-brain/split-brain-command.ts";
+import { VERSION } from "./version.ts";
+
+const EXIT_CODES = `
+Exit codes: 0 it is done; 1 it could not be done; 2 wrong usage: an option,
+setting or file that means nothing.`;
+
+export function rollcallProgram(): Command {
+  const program = new Command("rollcall")
+    .description("A player registry for multiplayer games that has no main server.")
+    .version(VERSION)
+    .commandsGroup("Servers:")
+    .addCommand(serveCommand())
+    .addCommand(demoCommand())
+    .addCommand(splitBrainCommand())
+    .commandsGroup("Players, in and out:")
+    .addCommand(importCommand())
+    .addCommand(exportCommand())
+    .commandsGroup("Running servers, for their operators:")
+    .addCommand(statusCommand())
+    .addCommand(membersCommand())
+    .addCommand(conflictsCommand());
+  // A command that is added takes over no settings of the program.
+  for (const command of [program, ...program.commands]) {
+    command
+      .showHelpAfterError(
+        `(rollcall ${command === program ? "" : `${command.name()} `}--help shows how it is used)`,
+      )
+      .exitOverride(exitForUsage)
+      .addHelpText("after", EXIT_CODES);
+  }
+  return program;
+}
+
+function exitForUsage({ exitCode }: CommanderError): never {
+  process.exit(exitCode === 0 ? 0 : EXIT_BAD_USAGE);
+}

@@ -1,0 +1,134 @@
+/** The operators' commands against a real cluster, as a script runs them: without a terminal. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestCluster, type TestCluster } from "../support/cluster.ts";
+import { eventually } from "../support/eventually.ts";
+import { call, granted } from "../support/player-calls.ts";
+
+const COMMAND = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
+
+let cluster: TestCluster;
+
+beforeAll(async () => {
+  cluster = await startTestCluster(2);
+});
+
+afterAll(() => cluster?.remove());
+
+interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function rollcall(...args: string[]): Promise<Ended> {
+  const { servers, opsToken } = cluster;
+  const running = spawn(process.execPath, [COMMAND, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      PATH: process.env.PATH,
+      ROLLCALL_URL: servers.map(({ url }) => url).join(","),
+      ROLLCALL_TOKEN: opsToken,
+    },
+  });
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    text(running.stdout),
+    text(running.stderr),
+    once(running, "close") as Promise<[number | null]>,
+  ]);
+  return { exitCode, stdout, stderr };
+}
+
+async function answered<T>(...args: string[]): Promise<T> {
+  const { exitCode, stdout, stderr } = await rollcall(...args, "--json");
+  expect([exitCode, stderr]).toEqual([0, ""]);
+  return JSON.parse(stdout) as T;
+}
+
+async function register(url: string, fields: object): Promise<{ id: string }> {
+  const { apiKey: token } = cluster;
+  const made = await call<{ player: { id: string } }>("POST", `${url}/v1/players`, { token, body: fields });
+  return granted(made).player;
+}
+
+test("status has a row a server, and says that they show the same", async () => {
+  await eventually(async () => {
+    const { exitCode, stdout } = await rollcall("status");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("All 2 hold and show the same.");
+  });
+  const { servers } = await answered<{ servers: object[] }>("status");
+  expect(servers).toMatchObject([
+    { server: "server-1", state: "ready", entriesBehind: 0 },
+    { server: "server-2", state: "ready", entriesBehind: 0 },
+  ]);
+});
+
+test("without a terminal there are no colours, and nothing is cut", async () => {
+  const { stdout } = await rollcall("members");
+  expect(stdout).not.toMatch(/\p{Cc}(?<!\n)/u);
+  const { members } = await answered<{ members: { incarnation: string }[] }>("members");
+  for (const { incarnation } of members) expect(stdout).toContain(incarnation);
+});
+
+test("what a split made is among the conflicts of the document", async () => {
+  const [left, right] = cluster.sides;
+  const { id } = await register(left.url, { displayName: "Ada" });
+  await eventually(async () =>
+    expect((await call("GET", `${right.url}/v1/players/${id}`, {})).status).toBe(200),
+  );
+  await cluster.split();
+  const token = cluster.apiKey;
+  for (const [{ url }, displayName] of [
+    [left, "left"],
+    [right, "right\u202e"],
+  ] as const) {
+    granted(
+      await call("PATCH", `${url}/v1/players/${id}`, { token, body: { metadata: { side: displayName } } }),
+    );
+  }
+  await cluster.heal();
+  const found = await eventually(
+    async () => {
+      const { items } = await answered<{ items: { path?: string }[] }>("conflicts", "--document", id);
+      expect(items).toHaveLength(1);
+      return items;
+    },
+    { withinMs: 30_000 },
+  );
+  expect(found).toMatchObject([{ kind: "field", path: "metadata/side" }]);
+  const { stdout } = await rollcall("conflicts", "--kind", "field", "--since", "1h");
+  expect(stdout).toContain(`field metadata/side  ${id}  rule PLY1\n`);
+  expect(stdout).toContain('"left"');
+  expect(stdout).toContain('"right\u{fffd}"');
+});
+
+test("a server that cannot be reached is passed over, and one that refuses is not", async () => {
+  const [first] = cluster.sides;
+  const away = "http://127.0.0.1:1";
+  const found = await rollcall("members", "--url", away, "--url", first.url);
+  expect(found.exitCode).toBe(0);
+  expect(found.stderr).toContain(`${away} cannot be reached: `);
+  expect(found.stderr).toContain(`asking ${first.url}\n`);
+  const refused = await rollcall("members", "--token", "a-token-that-nobody-has");
+  expect([refused.exitCode, refused.stdout]).toEqual([1, ""]);
+  expect(refused.stderr).toMatch(/^rollcall: .* refuses the token: .*\n$/);
+  const status = await rollcall("status", "--url", `${away},${first.url}`);
+  expect(status.exitCode).toBe(1);
+  expect(status.stdout).toMatch(/^\? +away /m);
+});
+
+test.each([
+  "status --url",
+  "conflicts --kind color",
+  "conflicts --since yesterday",
+  "conflicts --limit 0",
+  "members --operator ümlaut",
+])("wrong usage is exit code 2: rollcall %s", async (line) => {
+  const { exitCode, stdout, stderr } = await rollcall(...line.split(" "));
+  expect([exitCode, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(/^error: [^\n]+\n\n?\(rollcall [^\n]*--help shows how it is used\)\n$/);
+});
