@@ -4,8 +4,13 @@ import { demoCommand } from "./demo/demo-command.ts";
 import { EXIT_BAD_USAGE } from "./exit-with.ts";
 import { exportCommand } from "./export-command.ts";
 import { importCommand } from "./import/import-command.ts";
+import { auditCommand } from "./operator/audit-command.ts";
 import { conflictsCommand } from "./operator/conflicts-command.ts";
+import { diffCommand } from "./operator/diff-command.ts";
+import { historyCommand } from "./operator/history-command.ts";
 import { membersCommand } from "./operator/members-command.ts";
+import { restoreCommand } from "./operator/restore-command.ts";
+import { showCommand } from "./operator/show-command.ts";
 import { statusCommand } from "./operator/status-command.ts";
 import { serveCommand } from "./serve.ts";
 import { splitBrainCommand } from "./split-brain/split-brain-command.ts";
@@ -19,6 +24,8 @@ export function rollcallProgram(): Command {
   const program = new Command("rollcall")
     .description("A player registry for multiplayer games that has no main server.")
     .version(VERSION)
+    // What a command takes, its own help tells.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .commandsGroup("Servers:")
     .addCommand(serveCommand())
     .addCommand(demoCommand())
@@ -29,7 +36,12 @@ export function rollcallProgram(): Command {
     .commandsGroup("Running servers, for their operators:")
     .addCommand(statusCommand())
     .addCommand(membersCommand())
-    .addCommand(conflictsCommand());
+    .addCommand(conflictsCommand())
+    .addCommand(historyCommand())
+    .addCommand(showCommand())
+    .addCommand(diffCommand())
+    .addCommand(restoreCommand())
+    .addCommand(auditCommand());
   // A command that is added takes over no settings of the program.
   for (const command of [program, ...program.commands]) {
     command

@@ -106,6 +106,48 @@ test("what a split made is among the conflicts of the document", async () => {
   expect(stdout).toContain('"right\u{fffd}"');
 });
 
+test("what was lost is found in the history, compared, put back, and audited", async () => {
+  const [left] = cluster.sides;
+  const token = cluster.apiKey;
+  const { id } = await register(left.url, { username: "grace", displayName: "first" });
+  granted(await call("PATCH", `${left.url}/v1/players/${id}`, { token, body: { displayName: "second" } }));
+  const { items } = await answered<{ items: { hash: string; reason: string }[] }>("history", "grace");
+  expect(items.map(({ reason }) => reason)).toEqual(["edit", "register"]);
+  const [edited = "", registered = ""] = items.map(({ hash }) => hash.slice(0, 8));
+  const history = await rollcall("history", "grace");
+  expect(history.stdout).toMatch(new RegExp(`^●  ${edited}  server-1 .*\n│ .*\n●  ${registered}  server-1 `));
+  expect((await rollcall("history", id, "--limit", "1")).stdout).toContain("There are older ones");
+
+  expect((await rollcall("show", "grace", "--at", registered)).stdout).toMatch(/^displayName +"first"$/m);
+  expect((await rollcall("diff", "grace", registered)).stdout).toMatch(
+    /^displayName +- "first"\n +\+ "second"$/m,
+  );
+
+  const asked = await rollcall("restore", "grace", "displayName", registered);
+  expect([asked.exitCode, asked.stdout]).toEqual([2, ""]);
+  expect(asked.stderr).toBe("rollcall: there is no terminal to ask on: --yes says that it is to be done\n");
+  expect((await answered<{ document: object }>("show", id)).document).toMatchObject({
+    displayName: "second",
+  });
+
+  const reason = "lost in a split";
+  const done = await rollcall(
+    ...["restore", "grace", "displayName", registered, "--yes"],
+    ...["--reason", reason, "--operator", "Grace H."],
+  );
+  expect([done.exitCode, done.stdout]).toEqual([0, 'displayName is "first" now.\n']);
+  expect(done.stderr).toContain('- displayName is "second"\n  + displayName becomes "first"\n');
+  const audit = await answered<{ items: object[] }>("audit", "--document", "grace", "--action", "restore");
+  expect(audit.items).toMatchObject([{ documentId: id, operator: "Grace H.", reason, by: "ops" }]);
+
+  const wrong = await rollcall("restore", "grace", "region", registered, "--yes");
+  expect([wrong.exitCode, wrong.stdout]).toEqual([1, ""]);
+  expect(wrong.stderr).toContain(`rollcall: change ${registered} did not set region; it set `);
+  expect((await rollcall("show", "nobody-is-called-so")).stderr).toContain(
+    "is no id, and no player is called so",
+  );
+});
+
 test("a server that cannot be reached is passed over, and one that refuses is not", async () => {
   const [first] = cluster.sides;
   const away = "http://127.0.0.1:1";
@@ -126,6 +168,8 @@ test.each([
   "conflicts --kind color",
   "conflicts --since yesterday",
   "conflicts --limit 0",
+  "history",
+  "diff grace",
   "members --operator ümlaut",
 ])("wrong usage is exit code 2: rollcall %s", async (line) => {
   const { exitCode, stdout, stderr } = await rollcall(...line.split(" "));

@@ -1,6 +1,7 @@
 /** What servers answer operators, as it was recorded, for tests of how it is shown. */
 import type { ClusterAnswer, DigestAnswer, MemberAnswer } from "../../src/http/contract/cluster.ts";
 import type { ConflictAnswer } from "../../src/http/contract/conflict.ts";
+import type { RecordedChangeAnswer } from "../../src/http/contract/history.ts";
 import { HOSTILE } from "./lab-run.ts";
 import { NOW } from "./screens.ts";
 
@@ -75,4 +76,65 @@ export const CONFLICTS: readonly ConflictAnswer[] = [
     rule: "PLY1",
     words: `server-2 set displayName to ${HOSTILE}`,
   },
+];
+
+/** A change whose hash repeats a few digits, at the demo's first server five minutes ago. */
+export function change(
+  digits: string,
+  parents: readonly string[],
+  fields: Partial<RecordedChangeAnswer> = {},
+): RecordedChangeAnswer {
+  return {
+    hash: digits.padEnd(64, digits),
+    parents: [...parents],
+    concurrentWith: [],
+    concurrentCount: 0,
+    server: "server-1",
+    origin: "a".repeat(32),
+    sequence: 1,
+    at: ago(300),
+    by: "key",
+    reason: "edit",
+    sets: [{ path: "displayName", to: "Ada" }],
+    words: 'server-1 set displayName to "Ada"',
+    ...fields,
+  };
+}
+
+const REGISTERED = change("a1", [], {
+  reason: "register",
+  at: ago(7_200),
+  words: 'server-1 registered the player: set displayName to "Ada"',
+});
+const LEFT = change("b2", [REGISTERED.hash], {
+  at: ago(60),
+  concurrentWith: ["c3".repeat(32)],
+  concurrentCount: 1,
+  sets: [{ path: "displayName", to: "Ada of the west" }],
+  words:
+    'server-1 set displayName to "Ada of the west", while server-2 set it to "Ada of the east"; "Ada of the west" stands: later by Automerge\'s order',
+});
+const RIGHT = change("c3", [REGISTERED.hash], {
+  at: ago(59),
+  server: "server-2",
+  concurrentWith: [LEFT.hash],
+  concurrentCount: 1,
+  sets: [{ path: "displayName", to: "Ada of the east" }],
+  words: 'server-2 set displayName to "Ada of the east"',
+});
+
+/** Two sides of a split, and a change that joins them; newest first. */
+export const FORKED: readonly RecordedChangeAnswer[] = [
+  change("d4", [LEFT.hash, RIGHT.hash], {
+    at: ago(3),
+    server: null,
+    by: "ops",
+    reason: "restore",
+    restores: RIGHT.hash,
+    sets: [{ path: "displayName", to: "Ada of the east" }],
+    words: 'put back what c3c3c3c3 had set: set displayName to "Ada of the east"',
+  }),
+  RIGHT,
+  LEFT,
+  REGISTERED,
 ];

@@ -6,6 +6,7 @@ import { type Column, drawTable } from "../text/table.ts";
 import { timeWords } from "../text/time-words.ts";
 import { valueWords } from "../text/value-words.ts";
 import type { Items } from "./operator-api.ts";
+import { shortHash } from "./short-hash.ts";
 
 type Candidate = ConflictAnswer["candidates"][number];
 
@@ -16,8 +17,6 @@ const COLUMNS: readonly Column[] = [
   { head: "at (UTC)" },
   { head: "change", spare: 1 },
 ];
-/** Enough of a hash to tell changes of one document apart. */
-const SHORT = 8;
 
 export function conflictLines({ items, more }: Items<ConflictAnswer>, screen: Screen): string[] {
   if (items.length === 0) return ["No conflicts."];
@@ -38,7 +37,7 @@ function conflictBlock(conflict: ConflictAnswer, screen: Screen): string[] {
       paint: isWinner ? "green" : undefined,
     };
     const player = candidate.playerId ?? "";
-    const change: Span = { text: candidate.change?.slice(0, SHORT) ?? "", paint: "yellow" };
+    const change: Span = { text: shortHash(candidate.change ?? ""), paint: "yellow" };
     const rest: Span[] = [candidate.server ?? "?", timeWords(candidate.at), change];
     return ofOne ? [value, ...rest] : [value, player, ...rest];
   });

@@ -3,12 +3,22 @@
  *
  * Nothing is tried again: who sits before a terminal sees at once what is the matter, and says what happens next.
  */
+import { randomUUID } from "node:crypto";
 import type { z } from "zod";
+import { type AuditRecordAnswer, auditPage } from "../../http/contract/audit.ts";
 import { type ClusterAnswer, cluster, type DigestAnswer, digest } from "../../http/contract/cluster.ts";
 import { type ConflictAnswer, conflictPage } from "../../http/contract/conflict.ts";
 import { readiness } from "../../http/contract/health.ts";
-import { PAGE_ITEMS_MAX } from "../../http/contract/limits.ts";
-import { playerPage } from "../../http/contract/player.ts";
+import {
+  type DiffAnswer,
+  type DocumentAnswer,
+  diff,
+  documentView,
+  history,
+  type RecordedChangeAnswer,
+} from "../../http/contract/history.ts";
+import { HISTORY_ITEMS_MAX, PAGE_ITEMS_MAX } from "../../http/contract/limits.ts";
+import { type PlayerAnswer, player, playerPage } from "../../http/contract/player.ts";
 import { CommandError } from "../command-error.ts";
 import { type Answer, type Call, reasonOf, ServerConnection } from "../server-connection.ts";
 
@@ -89,6 +99,32 @@ export class OperatorApi {
     return this.#list(path, { query, count, page: conflictPage, pageMax: PAGE_ITEMS_MAX });
   }
 
+  history(documentId: string, count: number): Promise<Items<RecordedChangeAnswer>> {
+    const path = `/v1/documents/${documentId}/history`;
+    return this.#list(path, { query: {}, count, page: history, pageMax: HISTORY_ITEMS_MAX });
+  }
+
+  /** As it is, or as it was at these heads. */
+  document(documentId: string, at?: readonly string[]): Promise<DocumentAnswer> {
+    return this.#read(withQuery(`/v1/documents/${documentId}`, { at: at?.join(",") }), documentView);
+  }
+
+  diff(documentId: string, from: readonly string[], to: readonly string[]): Promise<DiffAnswer> {
+    const query = { from: from.join(","), to: to.join(",") };
+    return this.#read(withQuery(`/v1/documents/${documentId}/diff`, query), diff);
+  }
+
+  restore(
+    documentId: string,
+    body: { readonly path: string; readonly change: string; readonly reason?: string | undefined },
+  ): Promise<PlayerAnswer> {
+    return this.#write(`/v1/documents/${documentId}/restore`, body, player);
+  }
+
+  audit(query: Query, count: number): Promise<Items<AuditRecordAnswer>> {
+    return this.#list("/v1/audit", { query, count, page: auditPage, pageMax: PAGE_ITEMS_MAX });
+  }
+
   /** The ids of players of that name. */
   async playersCalled(username: string): Promise<string[]> {
     const { items } = await this.#read(withQuery("/v1/players", { username }), playerPage);
@@ -97,6 +133,22 @@ export class OperatorApi {
 
   async #read<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
     return this.#parsed({ method: "GET", path }, schema);
+  }
+
+  /** By a key of its own, so that a proxy that repeats it does nothing twice. */
+  async #write<Schema extends z.ZodType>(
+    path: string,
+    body: object,
+    schema: Schema,
+  ): Promise<z.output<Schema>> {
+    const headers = { "idempotency-key": randomUUID() };
+    try {
+      return await this.#parsed({ method: "POST", path, headers, body }, schema);
+    } catch (error) {
+      if (!(error instanceof CommandError) || error.code !== "unreachable") throw error;
+      const doubt = `${error.message}; it may have been done all the same: look before you repeat it`;
+      throw new CommandError("unreachable", doubt, { cause: error });
+    }
   }
 
   async #list<Item>(
