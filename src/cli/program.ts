@@ -1,5 +1,6 @@
 /** All commands, in the groups that `rollcall --help` lists them by. Each has a file of its own. */
 import { Command, type CommanderError } from "commander";
+import { completionCommand } from "./completion/completion-command.ts";
 import { demoCommand } from "./demo/demo-command.ts";
 import { EXIT_BAD_USAGE } from "./exit-with.ts";
 import { exportCommand } from "./export-command.ts";
@@ -41,7 +42,9 @@ export function rollcallProgram(): Command {
     .addCommand(showCommand())
     .addCommand(diffCommand())
     .addCommand(restoreCommand())
-    .addCommand(auditCommand());
+    .addCommand(auditCommand())
+    .commandsGroup("This program:")
+    .addCommand(completionCommand());
   // A command that is added takes over no settings of the program.
   for (const command of [program, ...program.commands]) {
     command

@@ -6,6 +6,7 @@ import { type RunResult, run } from "../../lab/run.ts";
 import type { Scenario } from "../../lab/scenario.ts";
 import { SCENARIOS, scenarioNamed } from "../../lab/scenarios/all.ts";
 import { SOAK, soakFor } from "../../lab/scenarios/soak.ts";
+import { offering } from "../completion/offered-values.ts";
 import { endInOrder } from "../end-in-order.ts";
 import { EXIT_STOPPED, exitWith } from "../exit-with.ts";
 import { commandErrorOf } from "./lab-failure.ts";
@@ -34,7 +35,7 @@ const SOAK_MINUTES_MAX = 24 * 60;
 export function splitBrainCommand(): Command {
   return new Command("split-brain")
     .description("make a split brain on this machine, heal it, and judge what became of every write")
-    .addOption(new Option("--scenario <name>", "which one (default: server-1-returns)").conflicts("all"))
+    .addOption(offering(scenarioOption(), [...SCENARIOS.map(({ name }) => name), SOAK]))
     .option("--all", "all scenarios, one after the other")
     .option("--list", "name the scenarios, and what happens in each")
     .option("--seed <number>", "of all that is random, to play a run again (default: a new one)", parseSeed)
@@ -48,6 +49,10 @@ export function splitBrainCommand(): Command {
     .action((options: SplitBrainOptions) =>
       splitBrain(options).catch((error: unknown) => exitWith(commandErrorOf(error))),
     );
+}
+
+function scenarioOption(): Option {
+  return new Option("--scenario <name>", "which one (default: server-1-returns)").conflicts("all");
 }
 
 async function splitBrain(options: SplitBrainOptions): Promise<void> {
