@@ -29,6 +29,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/console": [CONTRACT, "src/client"],
   "src/cli": [CONTRACT, "src/client"],
   "src/cli/serve.ts": ["src/cli", "src/server"],
+  // It judges settings, and dials brokers, by the code that does so in a server.
+  "src/cli/doctor": [
+    "src/cli",
+    CONTRACT,
+    "src/server/settings.ts",
+    "src/gossip/broker-url.ts",
+    "src/gossip/redis-dial.ts",
+  ],
   "src/cli/demo": ["src/cli", CONTRACT, "src/client"],
   "src/cli/split-brain": ["src/cli", "src/lab"],
   "src/lab": ["crdt", "src/storage", "src/gossip", "src/registry", CONTRACT, "src/cli/demo", "src/markup"],

@@ -2,6 +2,7 @@
 import { Command, type CommanderError } from "commander";
 import { completionCommand } from "./completion/completion-command.ts";
 import { demoCommand } from "./demo/demo-command.ts";
+import { doctorCommand } from "./doctor/doctor-command.ts";
 import { EXIT_BAD_USAGE } from "./exit-with.ts";
 import { exportCommand } from "./export-command.ts";
 import { importCommand } from "./import/import-command.ts";
@@ -43,6 +44,7 @@ export function rollcallProgram(): Command {
     .addCommand(diffCommand())
     .addCommand(restoreCommand())
     .addCommand(auditCommand())
+    .addCommand(doctorCommand())
     .commandsGroup("This program:")
     .addCommand(completionCommand());
   // A command that is added takes over no settings of the program.

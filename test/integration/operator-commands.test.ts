@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startTestCluster, type TestCluster } from "../support/cluster.ts";
 import { eventually } from "../support/eventually.ts";
 import { call, granted } from "../support/player-calls.ts";
@@ -24,7 +24,11 @@ interface Ended {
   readonly stderr: string;
 }
 
-async function rollcall(...args: string[]): Promise<Ended> {
+function rollcall(...args: string[]): Promise<Ended> {
+  return rollcallWith({}, ...args);
+}
+
+async function rollcallWith(settings: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
   const { servers, opsToken } = cluster;
   const running = spawn(process.execPath, [COMMAND, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
@@ -32,6 +36,7 @@ async function rollcall(...args: string[]): Promise<Ended> {
       PATH: process.env.PATH,
       ROLLCALL_URL: servers.map(({ url }) => url).join(","),
       ROLLCALL_TOKEN: opsToken,
+      ...settings,
     },
   });
   const [stdout, stderr, [exitCode]] = await Promise.all([
@@ -146,6 +151,38 @@ test("what was lost is found in the history, compared, put back, and audited", a
   expect((await rollcall("show", "nobody-is-called-so")).stderr).toContain(
     "is no id, and no player is called so",
   );
+});
+
+test("doctor looks at settings, database, brokers and peers as a server would, and says what to do", async () => {
+  const { brokers, databaseUrls, opsToken, servers } = cluster;
+  const settings = {
+    ROLLCALL_URL: undefined,
+    ROLLCALL_SERVER: "server-1",
+    ROLLCALL_REALM: "demo",
+    ROLLCALL_PORT: new URL(servers[0]?.url ?? "").port,
+    ROLLCALL_DATABASE_URL: databaseUrls[0],
+    ROLLCALL_BROKER_URL: brokers[0]?.url,
+    ROLLCALL_PEER_BROKER_URLS: brokers.map(({ url }) => url).join(","),
+    ROLLCALL_CLUSTER_SECRET: "s".repeat(32),
+    ROLLCALL_OPS_TOKEN: opsToken,
+  };
+  const well = await rollcallWith(settings, "doctor");
+  expect([well.exitCode, well.stderr]).toEqual([0, ""]);
+  expect(well.stdout).toContain("✓ fsync is on\n");
+  expect(well.stdout).toContain(`✓ peer's broker ${brokers[1]?.url} publishes and subscribes\n`);
+  expect(well.stdout).toMatch(/✓ peer server-2 is alive, lacks nothing, and its clock differs by -?\d+ ms\n/);
+  expect(well.stdout).toMatch(/^All is well\.$/m);
+
+  const broken = {
+    ...settings,
+    ROLLCALL_DATABASE_URL: inject("adminDatabaseUrl"),
+    ROLLCALL_BROKER_URL: "redis://127.0.0.1:1",
+  };
+  const ill = await rollcallWith(broken, "doctor");
+  expect(ill.exitCode).toBe(1);
+  expect(ill.stdout).toContain("✗ fsync is off\n  → A crash loses acknowledged writes.");
+  expect(ill.stdout).toContain("✗ own broker redis://127.0.0.1:1 cannot be used: ECONNREFUSED\n  → ");
+  expect(ill.stdout).not.toContain(new URL(broken.ROLLCALL_DATABASE_URL).password);
 });
 
 test("a server that cannot be reached is passed over, and one that refuses is not", async () => {

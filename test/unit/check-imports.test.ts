@@ -27,6 +27,7 @@ describe("direction", () => {
     ["src/console/page.tsx", "../server/main.ts"],
     ["src/cli/status.ts", "../server/main.ts"],
     ["src/cli/demo/cluster.ts", "../../server/main.ts"],
+    ["src/cli/doctor/checks.ts", "../../server/server.ts"],
     ["crdt/player.ts", "../test/support/players.ts"],
     ["src/server/main.ts", "../../scripts/bench/main.ts"],
   ])("refuses that %s imports %s", (file, target) => {
@@ -47,6 +48,7 @@ describe("direction", () => {
     ["src/cli/status.ts", "../client/client.ts"],
     ["src/cli/main.ts", "./demo/cluster.ts"],
     ["src/cli/serve.ts", "../server/main.ts"],
+    ["src/cli/doctor/checks.ts", "../../server/settings.ts"],
     ["scripts/bench/main.ts", "../../src/server/main.ts"],
   ])("allows that %s imports %s", (file, target) => {
     expect(check({ [file]: importing(target) })).toEqual([]);
