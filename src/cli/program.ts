@@ -9,11 +9,13 @@ import { importCommand } from "./import/import-command.ts";
 import { auditCommand } from "./operator/audit-command.ts";
 import { conflictsCommand } from "./operator/conflicts-command.ts";
 import { diffCommand } from "./operator/diff-command.ts";
+import { forgetCommand } from "./operator/forget-command.ts";
 import { historyCommand } from "./operator/history-command.ts";
 import { membersCommand } from "./operator/members-command.ts";
 import { restoreCommand } from "./operator/restore-command.ts";
 import { showCommand } from "./operator/show-command.ts";
 import { statusCommand } from "./operator/status-command.ts";
+import { verifyCommand } from "./operator/verify-command.ts";
 import { serveCommand } from "./serve.ts";
 import { splitBrainCommand } from "./split-brain/split-brain-command.ts";
 import { VERSION } from "./version.ts";
@@ -44,6 +46,8 @@ export function rollcallProgram(): Command {
     .addCommand(diffCommand())
     .addCommand(restoreCommand())
     .addCommand(auditCommand())
+    .addCommand(verifyCommand())
+    .addCommand(forgetCommand())
     .addCommand(doctorCommand())
     .commandsGroup("This program:")
     .addCommand(completionCommand());

@@ -19,6 +19,7 @@ import {
 } from "../../http/contract/history.ts";
 import { HISTORY_ITEMS_MAX, PAGE_ITEMS_MAX } from "../../http/contract/limits.ts";
 import { type PlayerAnswer, player, playerPage } from "../../http/contract/player.ts";
+import { type VerificationAnswer, verification } from "../../http/contract/verification.ts";
 import { CommandError } from "../command-error.ts";
 import { type Answer, type Call, reasonOf, ServerConnection } from "../server-connection.ts";
 
@@ -123,6 +124,20 @@ export class OperatorApi {
 
   audit(query: Query, count: number): Promise<Items<AuditRecordAnswer>> {
     return this.#list("/v1/audit", { query, count, page: auditPage, pageMax: PAGE_ITEMS_MAX });
+  }
+
+  /** Gives the cluster without it. */
+  forget(member: string, reason: string | undefined): Promise<ClusterAnswer> {
+    return this.#write(`/v1/cluster/members/${encodeURIComponent(member)}/forget`, { reason }, cluster);
+  }
+
+  startVerification(): Promise<VerificationAnswer> {
+    return this.#parsed({ method: "POST", path: "/v1/cluster/verify" }, verification);
+  }
+
+  /** The last that was started. */
+  verification(): Promise<VerificationAnswer> {
+    return this.#read("/v1/cluster/verify", verification);
   }
 
   /** The ids of players of that name. */

@@ -4,6 +4,7 @@ import { documentIdOf } from "../../../../src/cli/operator/document-id.ts";
 import { OperatorApi } from "../../../../src/cli/operator/operator-api.ts";
 import { askServer } from "../../../../src/cli/operator/server-status.ts";
 import { ADA, BOB, CONFLICTS, clusterOf, digestOf } from "../../../support/operator-answers.ts";
+import { NOW } from "../../../support/screens.ts";
 import { answer, refuse, type SmallServer, startSmallServer } from "../../../support/small-server.ts";
 
 interface Asked {
@@ -72,6 +73,27 @@ test("a token that is not taken says whose it has to be", async () => {
   await expect(without.cluster()).rejects.toThrow("wants the operators' token (--token or ROLLCALL_TOKEN)");
   await expect(api.cluster()).rejects.toThrow("refuses the token");
   without.close();
+});
+
+test("what changes something is sent once, by a key of its own, and says when its outcome is not known", async () => {
+  answers = { "POST /v1/cluster/members/eu%2F3/forget": clusterOf("server-1", []) };
+  expect((await api.forget("eu/3", "its disk is gone")).server).toBe("server-1");
+  await expect(api.restore(ADA, { path: "region", change: "a" })).rejects.toMatchObject({ code: "refused" });
+  const keys = asked.map(({ headers }) => headers["idempotency-key"]);
+  expect(new Set(keys).size).toBe(2);
+  answers = { "POST /v1/cluster/members/eu-3/forget": 503 };
+  asked.length = 0;
+  const why = "answers 503: not-ready; it may have been done all the same: look before you repeat it";
+  await expect(api.forget("eu-3", undefined)).rejects.toThrow(why);
+  expect(asked).toHaveLength(1);
+});
+
+test("a verification is begun by one call, and followed by another", async () => {
+  const began = { state: "running", startedAt: NOW, documents: 0, entries: 0, faults: [], faultsFound: 0 };
+  const done = { ...began, state: "done", finishedAt: NOW, documents: 7 };
+  answers = { "POST /v1/cluster/verify": began, "GET /v1/cluster/verify": done };
+  expect([await api.startVerification(), await api.verification()]).toEqual([began, done]);
+  expect(asked.map(({ line }) => line)).toEqual(["POST /v1/cluster/verify", "GET /v1/cluster/verify"]);
 });
 
 test("a server that is away is so at once, without another try", async () => {
