@@ -2,13 +2,18 @@
  * What /metrics shows. The parts count for themselves; this reads their counts when asked, so that none of
  * them knows Prometheus. Names follow its conventions: base units, `_total` for what only grows.
  */
+import type { RequestListener } from "node:http";
+import { LRUCache } from "lru-cache";
 import { Counter, collectDefaultMetrics, Gauge, Registry as MetricsRegistry } from "prom-client";
+import { canonicalConflict } from "../../crdt/conflict.ts";
 import { RollcallError } from "../../crdt/errors.ts";
 import type { Broker } from "../gossip/broker.ts";
 import type { Gossiper } from "../gossip/gossiper.ts";
 import type { EventHub } from "../http/events/event-hub.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { Committed } from "../registry/writer.ts";
 import type { LogStore } from "../storage/log-store.ts";
+import { RequestMetrics } from "./request-metrics.ts";
 
 export interface MeteredParts {
   readonly registry: Registry;
@@ -16,13 +21,24 @@ export interface MeteredParts {
   readonly broker: Broker;
   readonly store: LogStore;
   readonly events: Pick<EventHub, "listeners">;
+  /** A clock that is never set back, milliseconds. */
+  readonly monotonicMs: () => number;
 }
 
 const MS_PER_SECOND = 1_000;
+/** That were counted lately: a conflict is stored again with each change of its record. */
+const CONFLICTS_MAX = 10_000;
+/** Who wrote an entry is known once the first of its origin is applied. */
+const WRITER_UNKNOWN = "unknown";
+
+type SetValue = (labels: Record<string, string>, value: number) => void;
 
 export class Metrics {
   readonly #registry = new MetricsRegistry();
   readonly #troubles: Counter;
+  readonly #conflicts: Counter;
+  readonly #counted = new LRUCache<string, true>({ max: CONFLICTS_MAX });
+  readonly #requests: RequestMetrics;
 
   constructor(parts: MeteredParts) {
     collectDefaultMetrics({ register: this.#registry });
@@ -33,8 +49,22 @@ export class Metrics {
       registers: [this.#registry],
     });
     this.#gauge("rollcall_event_listeners", "Open streams of events", () => parts.events.listeners);
+    this.#conflicts = new Counter({
+      name: "rollcall_conflicts_total",
+      help: "Conflicts that commits brought, or decided anew, by kind and by the rule that decided",
+      labelNames: ["kind", "rule"],
+      registers: [this.#registry],
+    });
+    this.#requests = new RequestMetrics(this.#registry, parts.monotonicMs);
     this.#registryMetrics(parts);
     this.#gossipMetrics(parts);
+    this.#linkMetrics(parts);
+    parts.registry.onCommitted((committed) => this.#countConflicts(committed));
+  }
+
+  /** The same listener, its answers counted and timed. */
+  measured(app: RequestListener): RequestListener {
+    return this.#requests.measured(app);
   }
 
   /** Counts a failure that was survived. */
@@ -44,6 +74,15 @@ export class Metrics {
 
   async read(): Promise<{ contentType: string; text: string }> {
     return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+
+  #countConflicts({ conflicts }: Committed): void {
+    for (const conflict of conflicts) {
+      const text = canonicalConflict(conflict);
+      if (this.#counted.has(text)) continue;
+      this.#counted.set(text, true);
+      this.#conflicts.inc({ kind: conflict.kind, rule: conflict.rule });
+    }
   }
 
   #registryMetrics({ registry, store }: MeteredParts): void {
@@ -72,6 +111,48 @@ export class Metrics {
     );
     this.#gauge("rollcall_entries_quarantined", "Entries set aside because they could not be applied", () =>
       store.quarantined(),
+    );
+    this.#gauge("rollcall_ratings_folding", "1 while results wait to be folded into ratings", () =>
+      registry.condition().folding ? 1 : 0,
+    );
+    this.#counter(
+      "rollcall_entries_written_total",
+      "Entries of the replicated log held here, by the server that wrote them",
+      ["writer"],
+      (set) => {
+        // Before the database is open for the first time, nothing is known of what it holds.
+        if (registry.condition().mode === "closed") return;
+        for (const [origin, entries] of registry.vector) {
+          set({ writer: registry.serverOf(origin) ?? WRITER_UNKNOWN }, entries);
+        }
+      },
+    );
+  }
+
+  /** Whom this server hears, and through which brokers. */
+  #linkMetrics({ gossiper, broker }: MeteredParts): void {
+    this.#gauge("rollcall_caught_up", "1 once everything was pulled that peers had at the start", () =>
+      gossiper.caughtUp ? 1 : 0,
+    );
+    this.#labelled(
+      "rollcall_broker_subscribed",
+      "1 while the broker is heard, and the own one takes frames",
+      ["broker", "own"],
+      (set) => {
+        for (const { url, own, state } of broker.links()) {
+          set({ broker: url, own: String(own) }, state === "subscribed" ? 1 : 0);
+        }
+      },
+    );
+    this.#labelled(
+      "rollcall_member_unheard_seconds",
+      "Seconds for which a member was not heard that should be; none for one that is heard",
+      ["member"],
+      (set) => {
+        for (const { server, heardMsAgo } of gossiper.unheard()) {
+          set({ member: server }, heardMsAgo / MS_PER_SECOND);
+        }
+      },
     );
   }
 
@@ -110,6 +191,12 @@ export class Metrics {
       gossiper,
     );
     this.#perPeer(
+      "rollcall_peer_behind_seconds",
+      "Seconds since the peer last had everything that this server had",
+      (peer) => peer.msBehind / MS_PER_SECOND,
+      gossiper,
+    );
+    this.#perPeer(
       "rollcall_peer_heard_seconds",
       "Seconds since the peer was last heard",
       (peer) => peer.heardMsAgo / MS_PER_SECOND,
@@ -140,24 +227,26 @@ export class Metrics {
     read: (peer: ReturnType<Gossiper["peers"]>[number]) => number,
     gossiper: Gossiper,
   ): void {
+    this.#labelled(name, help, ["peer"], (set) => {
+      for (const peer of gossiper.peers()) set({ peer: peer.server }, read(peer));
+    });
+  }
+
+  /** A gauge whose series come and go. */
+  #labelled(name: string, help: string, labelNames: string[], read: (set: SetValue) => void): void {
     new Gauge({
       name,
       help,
-      labelNames: ["peer"],
+      labelNames,
       registers: [this.#registry],
       collect() {
         this.reset();
-        for (const peer of gossiper.peers()) this.set({ peer: peer.server }, read(peer));
+        read((labels, value) => this.set(labels, value));
       },
     });
   }
 
-  #counter(
-    name: string,
-    help: string,
-    labelNames: string[],
-    read: (set: (labels: Record<string, string>, value: number) => void) => void,
-  ): void {
+  #counter(name: string, help: string, labelNames: string[], read: (set: SetValue) => void): void {
     new Counter({
       name,
       help,

@@ -139,7 +139,8 @@ export async function startServer({
 
   const cluster = clusterView({ self, registry, gossiper, broker });
   const events = new EventHub({ registry, cluster, every: SYSTEM_CLOCK.every });
-  const metrics = new Metrics({ registry, gossiper, broker, store, events });
+  const { monotonicMs } = SYSTEM_CLOCK;
+  const metrics = new Metrics({ registry, gossiper, broker, store, events, monotonicMs });
 
   const app = createApp({
     registry,
@@ -150,7 +151,7 @@ export async function startServer({
     metrics: () => metrics.read(),
     presence: { announce: (presence) => gossiper.announcePresence(presence) },
     nowMs: SYSTEM_CLOCK.wallMs,
-    monotonicMs: SYSTEM_CLOCK.monotonicMs,
+    monotonicMs,
     access: {
       apiKeys: settings.apiKeys,
       opsToken: settings.opsToken,
@@ -165,7 +166,7 @@ export async function startServer({
     logger,
   });
   const { host, port, connectionsMax } = settings;
-  const listener = await startListener(app, { host, port, connectionsMax });
+  const listener = await startListener(metrics.measured(app), { host, port, connectionsMax });
 
   for (const issuer of issuers) issuer.start();
 
