@@ -80,7 +80,9 @@ describe("what a server lacks", () => {
     const [second] = wants(driver.hear("eu-2", { ...has, hello: true }));
     expect(second).toMatchObject({ to: "eu-2", message: { origin: SECOND, from: 1 } });
     // It had heard the first after all: both answers come, and what they bring is stored once.
-    const answers = [first, second].map((asked) => answerTo(asked?.message, entriesOf(9, 1, { origin: SECOND })));
+    const answers = [first, second].map((asked) =>
+      answerTo(asked?.message, entriesOf(9, 1, { origin: SECOND })),
+    );
     const effects = answers.flatMap((answer) => driver.hear("eu-2", answer));
     expect(storedBy(effects)).toHaveLength(9);
     expect(wants([...effects, ...driver.store(effects)])).toEqual([]);
