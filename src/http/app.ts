@@ -45,6 +45,7 @@ import { sessionKeys } from "./sessions/session-keys.ts";
 import { SessionTokens } from "./sessions/session-tokens.ts";
 import { SignInLimits } from "./sessions/sign-in-limits.ts";
 import { systemRoutes } from "./system-routes.ts";
+import { verificationRoutes } from "./verification-routes.ts";
 import { WATCHED } from "./watched-paths.ts";
 
 /** Below it, compressing costs more than it saves. */
@@ -125,6 +126,7 @@ function routesOf(options: HttpOptions, sessions: SessionParts): Route[] {
     ...historyRoutes(registry),
     ...auditRoutes(registry),
     ...clusterRoutes(options),
+    ...verificationRoutes(options),
     ...systemRoutes(options),
   ];
 }

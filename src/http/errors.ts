@@ -2,6 +2,15 @@
 import { RollcallError } from "../../crdt/errors.ts";
 import type { InputFault } from "./contract/problem.ts";
 
+/** Nobody has asked for a verification since the server began. */
+export class NeverVerifiedError extends RollcallError {
+  readonly code = "never-verified";
+
+  constructor() {
+    super("this server was not verified since it began; begin by POST /v1/cluster/verify");
+  }
+}
+
 /** The request breaks the rules at these places. */
 export class InvalidRequestError extends RollcallError {
   readonly code = "invalid-request";

@@ -91,6 +91,11 @@ export const REFUSALS = {
     title: "Member not found",
     when: "No server of this name is known here.",
   },
+  "never-verified": {
+    status: 404,
+    title: "Never verified",
+    when: "Nobody has asked for a verification since the server began.",
+  },
   "method-not-allowed": {
     status: 405,
     title: "Method not allowed",

@@ -73,7 +73,7 @@ export function mergeChanges(
   const ids = new Set([...groups.rows.keys(), ...changes.keys()]);
   return {
     survivors,
-    bannedUntilMs: banned(survivors, players),
+    bannedUntilMs: bannedOf(survivors, players),
     countedForAnother: [...ids].filter((id) => {
       return (groups.rows.get(id)?.survivorId ?? id) !== (survivors.get(id) ?? id);
     }),
@@ -82,7 +82,7 @@ export function mergeChanges(
 }
 
 /** Whoever was merged is one person: a ban of any is a ban of all (PLY3). */
-function banned(
+export function bannedOf(
   survivors: ReadonlyMap<DocumentId, DocumentId>,
   players: ReadonlyMap<DocumentId, Player>,
 ): Map<DocumentId, number | null> {

@@ -79,11 +79,11 @@ async function foldBeside(walk: RatingWalk, fold: RatingFold): Promise<Folded> {
 }
 
 /** A step of the fold with the skills of its participants after it. */
-interface RatedStep extends FoldStep {
+export interface RatedStep extends FoldStep {
   readonly after: ReadonlyMap<DocumentId, Skill>;
 }
 
-class RatingWalk {
+export class RatingWalk {
   /** Walked so far. */
   matches = 0;
   /** The exclusive or of what leaves and enters the state digest. */
@@ -122,6 +122,11 @@ class RatingWalk {
       const before = await this.#fold.leaders(page);
       yield page.flatMap((playerId) => this.#leader(playerId, before.get(playerId) ?? null));
     }
+  }
+
+  /** Whether a player takes part in a match that was walked, or did. */
+  hasMet(id: DocumentId): boolean {
+    return this.#skills.has(id);
   }
 
   #leader(playerId: DocumentId, before: Skill | null): LeaderChange[] {
@@ -173,7 +178,7 @@ function rowsOf({ place, after }: RatedStep): RatedChange[] {
 }
 
 /** What of its rows differs from the board in force. */
-function changesOf(step: RatedStep): RatedChange[] {
+export function changesOf(step: RatedStep): RatedChange[] {
   const { place, rated, after } = step;
   const gone = [...rated.keys()].filter((id) => !after.has(id));
   return [

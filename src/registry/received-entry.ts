@@ -42,7 +42,8 @@ function reasonIn(message: string): string {
   }
 }
 
-function examine(entry: Entry): Content {
+/** What an entry holds, as far as that can be told from it alone. */
+export function examine(entry: Entry): Content {
   const server = serverThatBegan(entry);
   if (server !== undefined) return { type: "origin-began", server };
   const note = erasureNoteOf(entry);

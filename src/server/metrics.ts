@@ -11,6 +11,7 @@ import type { Broker } from "../gossip/broker.ts";
 import type { Gossiper } from "../gossip/gossiper.ts";
 import type { EventHub } from "../http/events/event-hub.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { Verification } from "../registry/verification/verification.ts";
 import type { Committed } from "../registry/writer.ts";
 import type { LogStore } from "../storage/log-store.ts";
 import { RequestMetrics } from "./request-metrics.ts";
@@ -23,6 +24,7 @@ export interface MeteredParts {
   readonly events: Pick<EventHub, "listeners">;
   /** A clock that is never set back, milliseconds. */
   readonly monotonicMs: () => number;
+  readonly verification: Pick<Verification, "latest">;
 }
 
 const MS_PER_SECOND = 1_000;
@@ -56,6 +58,11 @@ export class Metrics {
       registers: [this.#registry],
     });
     this.#requests = new RequestMetrics(this.#registry, parts.monotonicMs);
+    this.#gauge(
+      "rollcall_verify_faults",
+      "What the verification under way, or the last, found wrong; none before the first",
+      () => parts.verification.latest()?.faultsFound ?? 0,
+    );
     this.#registryMetrics(parts);
     this.#gossipMetrics(parts);
     this.#linkMetrics(parts);

@@ -19,6 +19,7 @@ import { EventHub } from "../http/events/event-hub.ts";
 import { startListener } from "../http/listener.ts";
 import { isLoopback } from "../http/local-writes.ts";
 import { Registry } from "../registry/registry.ts";
+import { Verification } from "../registry/verification/verification.ts";
 import { DatabaseUnavailableError } from "../storage/errors.ts";
 import { PostgresLogStore } from "../storage/postgres/postgres-log-store.ts";
 import { clusterView } from "./cluster-view.ts";
@@ -137,15 +138,26 @@ export async function startServer({
     }),
   ];
 
+  const verification = new Verification({
+    store,
+    nowMs: SYSTEM_CLOCK.wallMs,
+    monotonicMs: SYSTEM_CLOCK.monotonicMs,
+    pause: SYSTEM_CLOCK.pause,
+    onFault: (fault) => logger.error({ fault }, "verification found a fault"),
+    onDone: ({ documents, entries, faultsFound }) =>
+      logger.info({ documents, entries, faultsFound }, "verified what is stored"),
+    onTrouble,
+  });
   const cluster = clusterView({ self, registry, gossiper, broker });
   const events = new EventHub({ registry, cluster, every: SYSTEM_CLOCK.every });
   const { monotonicMs } = SYSTEM_CLOCK;
-  const metrics = new Metrics({ registry, gossiper, broker, store, events, monotonicMs });
+  const metrics = new Metrics({ registry, gossiper, broker, store, events, verification, monotonicMs });
 
   const app = createApp({
     registry,
     server: { name: settings.server, realm: settings.realm, version },
     cluster,
+    verification,
     events,
     readiness: () => readiness({ server: settings.server, registry, gossiper, broker }),
     metrics: () => metrics.read(),
@@ -177,6 +189,7 @@ export async function startServer({
     await listener.drain();
     await Promise.all(sweepers.map((sweeper) => sweeper.stop()));
     await Promise.all(issuers.map((issuer) => issuer.stop()));
+    await verification.stop();
     await registry.close();
     await gossiper.stop();
     await store.close();

@@ -10,6 +10,7 @@ import type { AllowedOrigins } from "../../src/http/cors.ts";
 import { EventHub } from "../../src/http/events/event-hub.ts";
 import type { AccessOptions, PresencePort, ReadinessReport } from "../../src/http/http-options.ts";
 import { Registry } from "../../src/registry/registry.ts";
+import { Verification } from "../../src/registry/verification/verification.ts";
 import { MemoryDisk } from "../../src/storage/memory/memory-disk.ts";
 import { MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
 import { checked } from "./checked-listener.ts";
@@ -76,10 +77,11 @@ export async function openHttpWorld(options: HttpWorldOptions = {}): Promise<Htt
   const present: Announcement[] = [];
   const clock = { aheadMs: 0 };
   const nowMs = (): number => Date.now() + clock.aheadMs;
+  const store = new MemoryLogStore(disk, { realm: "test", ...(commitDelay && { commitDelay }) });
   const registry = new Registry({
     realm: "test",
     incarnation: { server, origin },
-    store: new MemoryLogStore(disk, { realm: "test", ...(commitDelay && { commitDelay }) }),
+    store,
     presence: {
       of: (id) => present.findLast(({ playerId }) => playerId === id),
       present: () => present.map(({ playerId }) => playerId),
@@ -118,6 +120,15 @@ export async function openHttpWorld(options: HttpWorldOptions = {}): Promise<Htt
     registry: options.registry?.(registry) ?? registry,
     server: { name: server, realm: "test", version },
     cluster,
+    verification: new Verification({
+      store,
+      nowMs,
+      monotonicMs: nowMs,
+      pause: () => new Promise((resolve) => setImmediate(resolve)),
+      onFault: (fault) => troubles.push(fault),
+      onDone: () => undefined,
+      onTrouble: (error) => troubles.push(error),
+    }),
     events,
     presence: { announce: (announcement) => present.push(announcement) },
     readiness: () => options.readiness ?? { ready: true, degraded: [], reasons: [] },

@@ -53,6 +53,7 @@ export async function startMeteredServer(): Promise<MeteredServer> {
     gossiper,
     broker,
     store: one.store,
+    verification: { latest: () => undefined },
     events: { listeners: 0 },
     monotonicMs: () => nowMs,
   });

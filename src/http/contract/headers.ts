@@ -107,7 +107,7 @@ export const signInHeaders = z.object({
 });
 
 /** Of a POST that comes to the same when it is made again, whatever the key. */
-const repeatableHeaders = z.object({
+export const repeatableHeaders = z.object({
   ...afterHeaders,
   "idempotency-key": idempotencyKey.meta({
     description: "Taken, and not needed: made again, it comes to the same.",

@@ -9,6 +9,7 @@ import type { ChangeEvent } from "../contract/event.ts";
 import type { ExportAnswer } from "../contract/export.ts";
 import type { DiffAnswer, DocumentAnswer, HistoryAnswer } from "../contract/history.ts";
 import type { JwksAnswer, RegisteredAnswer, SignedInAnswer } from "../contract/session.ts";
+import type { VerificationAnswer } from "../contract/verification.ts";
 import {
   ADA,
   ADA_ID,
@@ -84,6 +85,29 @@ const CLUSTER: ClusterAnswer = {
       queues: { waiting: 0 },
     },
   ],
+};
+const VERIFYING: VerificationAnswer = {
+  state: "running",
+  startedAt: "2026-03-01T12:00:00.000Z",
+  documents: 0,
+  entries: 0,
+  faults: [],
+  faultsFound: 0,
+};
+const VERIFIED: VerificationAnswer = {
+  ...VERIFYING,
+  state: "done",
+  finishedAt: "2026-03-01T12:00:05.000Z",
+  documents: 2,
+  entries: 5,
+  faults: [
+    {
+      kind: "record",
+      documentId: ADA_ID,
+      detail: "its row of player is another than what follows from the log, in region",
+    },
+  ],
+  faultsFound: 1,
 };
 const EXPORT: ExportAnswer = {
   player: ADA_WHOLE,
@@ -239,6 +263,8 @@ export const EXAMPLES: Readonly<Record<string, OperationExamples>> = {
     body: { reason: "its machine burnt" },
     answers: { 200: CLUSTER },
   },
+  startVerification: { answers: { 202: VERIFYING } },
+  readVerification: { answers: { 200: VERIFIED } },
   readDigest: { answers: { 200: DIGEST } },
   readHealth: { answers: { 200: { status: "ok" } } },
   readReadiness: { answers: { 200: { status: "degraded", degraded: ["us-1 is not heard"] } } },

@@ -34,6 +34,7 @@ import type {
 } from "../record-queries.ts";
 import type { RequestLimit, StoredRequest } from "../request-store.ts";
 import { requireStorable } from "../storable.ts";
+import type { StoreView, ViewedStore } from "../store-view.ts";
 import { listAudits } from "./memory-audits.ts";
 import { copyTotals, type MemoryDisk } from "./memory-disk.ts";
 import {
@@ -46,6 +47,7 @@ import {
   listPlayers,
   mergeGroup,
 } from "./memory-queries.ts";
+import { MemoryView } from "./memory-view.ts";
 
 export interface MemoryOptions {
   readonly realm: string;
@@ -53,7 +55,7 @@ export interface MemoryOptions {
   readonly commitDelay?: () => Promise<void>;
 }
 
-export class MemoryLogStore implements LogStore {
+export class MemoryLogStore implements LogStore, ViewedStore {
   readonly #disk: MemoryDisk;
   readonly #options: MemoryOptions;
 
@@ -129,6 +131,10 @@ export class MemoryLogStore implements LogStore {
       if (found) return { origin: found.origin, sequence: found.sequence };
     }
     return undefined;
+  }
+
+  async view(): Promise<StoreView> {
+    return new MemoryView(this.#tables);
   }
 
   async quarantined(): Promise<number> {

@@ -102,7 +102,7 @@ export function listConflicts(disk: MemoryDisk, query: ConflictQuery): ConflictP
 }
 
 /** Edges are followed both ways, also through players of whom only the id is known. */
-export function mergeGroup(disk: MemoryDisk, ids: readonly DocumentId[]): PlayerRow[] {
+export function mergeGroup(disk: Pick<MemoryDisk, "players">, ids: readonly DocumentId[]): PlayerRow[] {
   const members = new Set(ids);
   for (let size = -1; size < members.size; ) {
     size = members.size;

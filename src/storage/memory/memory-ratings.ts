@@ -18,8 +18,9 @@ import {
   type RatingStore,
   type RatingUpdate,
 } from "../rating-store.ts";
+import { type BoardView, FIRST_PLACE, NO_BOARD } from "../store-view.ts";
 import { MemoryBoard, RatingDisk } from "./memory-board.ts";
-import { MemoryRatingFold } from "./memory-rating-fold.ts";
+import { type MemoryFoldStart, MemoryRatingFold } from "./memory-rating-fold.ts";
 
 /** What ratings are made of. */
 export interface RatingSources {
@@ -102,23 +103,47 @@ export class MemoryRatings implements RatingStore {
     const marks = disk.marks.filter((mark) => mark.mode === mode).sort(comparePlaces);
     const [least] = marks;
     if (!least) return undefined;
-    const { players, matches } = this.#sources;
     return new MemoryRatingFold({
       mode,
       from: { finishedAt: least.finishedAt, matchId: least.matchId },
       version: Math.max(...marks.map(({ version }) => version)),
-      revision: this.#revisionOf(mode),
       board: disk.inForce.get(mode)?.board ?? ++disk.lastBoard,
-      matches: [...matches.values()].filter((match) => countedMark(match)?.mode === mode),
-      survivors: new Map([...players].map(([id, { survivorId }]) => [id, survivorId])),
-      disk,
+      ...this.#foldSources(mode),
     });
+  }
+
+  modes(): string[] {
+    return [...this.#disk.inForce.keys()].sort(byCodePoint);
+  }
+
+  leadersOf(mode: string): ReadonlyMap<DocumentId, Skill> {
+    return this.#boardOf(mode)?.leaders ?? new Map();
+  }
+
+  /** Of the board in force, from the beginning. */
+  openBoard(mode: string): BoardView {
+    const [marked] = this.#disk.marks.filter((mark) => mark.mode === mode).sort(comparePlaces);
+    const start = { from: FIRST_PLACE, version: 0, board: this.#disk.inForce.get(mode)?.board ?? NO_BOARD };
+    return {
+      fold: new MemoryRatingFold({ mode, ...start, ...this.#foldSources(mode) }),
+      markedFrom: marked ? { finishedAt: marked.finishedAt, matchId: marked.matchId } : null,
+    };
   }
 
   async sweep(): Promise<boolean> {
     const inForce = new Set([...this.#disk.inForce.values()].map(({ board }) => board));
     for (const board of this.#disk.boards.keys()) if (!inForce.has(board)) this.#disk.boards.delete(board);
     return false;
+  }
+
+  #foldSources(mode: string): Pick<MemoryFoldStart, "revision" | "matches" | "survivors" | "disk"> {
+    const { players, matches } = this.#sources;
+    return {
+      revision: this.#revisionOf(mode),
+      matches: [...matches.values()].filter((match) => countedMark(match)?.mode === mode),
+      survivors: new Map([...players].map(([id, { survivorId }]) => [id, survivorId])),
+      disk: this.#disk,
+    };
   }
 
   #leader(playerId: DocumentId, skill: Skill): Leader {

@@ -2,10 +2,10 @@
 import { ENTRY_KIND, ENTRY_VERSION } from "../../../crdt/entry.ts";
 import type { DocumentId } from "../../../crdt/ids.ts";
 import type { Position } from "../../../crdt/position.ts";
-import type { Reader } from "./reader.ts";
+import type { RowReader } from "./reader.ts";
 import { toOrigin } from "./rows.ts";
 
-export async function readErasure(reader: Reader, id: DocumentId): Promise<Position | undefined> {
+export async function readErasure(reader: RowReader, id: DocumentId): Promise<Position | undefined> {
   const [row] = await reader.rows<{ origin: string; sequence: string }>({
     name: "erasureOf",
     text: `select origin, sequence from rollcall_store.entry

@@ -5,13 +5,13 @@ import type { DocumentId } from "../../../crdt/ids.ts";
 import type { Origin, Position } from "../../../crdt/position.ts";
 import type { DocumentRow, PageLimit, StoredChange } from "../log-store.ts";
 import { binaryArray, COLUMN } from "./binary-array.ts";
-import type { Reader } from "./reader.ts";
+import type { RowReader } from "./reader.ts";
 import { type DocumentColumns, type EntryColumns, toDocumentRow, toEntry, toOrigin } from "./rows.ts";
 
 const CHANGE_KINDS = [changeEntryKind("player"), changeEntryKind("match")];
 
 export async function readDocuments(
-  reader: Reader,
+  reader: RowReader,
   ids: readonly DocumentId[],
 ): Promise<Map<DocumentId, DocumentRow>> {
   const rows = await reader.rows<DocumentColumns>({
@@ -24,7 +24,7 @@ export async function readDocuments(
 }
 
 export async function readChanges(
-  reader: Reader,
+  reader: RowReader,
   ids: readonly DocumentId[],
 ): Promise<Map<DocumentId, StoredChange[]>> {
   const rows = await reader.rows<EntryColumns>({
@@ -44,7 +44,7 @@ export async function readChanges(
 }
 
 export async function readEntries(
-  reader: Reader,
+  reader: RowReader,
   origin: Origin,
   from: number,
   { entriesMax, bytesMax }: PageLimit,
@@ -64,7 +64,7 @@ export async function readEntries(
 }
 
 export async function readPosition(
-  reader: Reader,
+  reader: RowReader,
   id: DocumentId,
   change: ChangeHash,
 ): Promise<Position | undefined> {
@@ -76,7 +76,7 @@ export async function readPosition(
   return row && { origin: toOrigin(row.origin), sequence: Number(row.sequence) };
 }
 
-export async function countQuarantined(reader: Reader): Promise<number> {
+export async function countQuarantined(reader: RowReader): Promise<number> {
   const [row] = await reader.rows<{ count: string }>({
     name: "quarantined",
     text: "select count(*) from rollcall_store.quarantine",

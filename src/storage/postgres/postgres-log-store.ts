@@ -29,6 +29,7 @@ import type {
 } from "../record-queries.ts";
 import type { RequestLimit, StoredRequest } from "../request-store.ts";
 import { requireStorable } from "../storable.ts";
+import type { StoreView, ViewedStore } from "../store-view.ts";
 import { listAudits } from "./audit-rows.ts";
 import { changeNotices } from "./change-notices.ts";
 import { commitQuery } from "./commit-statement.ts";
@@ -58,7 +59,7 @@ export interface PostgresOptions extends SessionOptions, ReaderOptions {
   readonly notify?: boolean;
 }
 
-export class PostgresLogStore implements LogStore {
+export class PostgresLogStore implements LogStore, ViewedStore {
   readonly #options: PostgresOptions;
   readonly #reader: Reader;
   readonly #ratings: RatingTables;
@@ -120,6 +121,10 @@ export class PostgresLogStore implements LogStore {
 
   erasureOf(id: DocumentId): Promise<Position | undefined> {
     return readErasure(this.#reader, id);
+  }
+
+  view(): Promise<StoreView> {
+    return this.#ratings.view();
   }
 
   quarantined(): Promise<number> {

@@ -135,7 +135,7 @@ function skillsOf(rows: readonly SkillColumns[]): Map<DocumentId, Skill> {
   return new Map(rows.map((row) => [row.player_id, toSkill(row)]));
 }
 
-function toSkill({ mu, sigma, matches, wins, losses, draws }: SkillColumns): Skill {
+export function toSkill({ mu, sigma, matches, wins, losses, draws }: SkillColumns): Skill {
   return {
     mu,
     sigma,

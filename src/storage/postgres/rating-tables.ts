@@ -13,7 +13,9 @@ import type {
 } from "../rating-store.ts";
 import { leaderboardCursor } from "../rating-store.ts";
 import { isStorableText } from "../storable.ts";
+import type { StoreView } from "../store-view.ts";
 import { binaryArray, COLUMN } from "./binary-array.ts";
+import { PostgresView } from "./postgres-view.ts";
 import { PostgresRatingFold } from "./rating-fold.ts";
 import type { Reader } from "./reader.ts";
 import { Snapshot } from "./snapshot.ts";
@@ -111,6 +113,10 @@ export class RatingTables implements RatingStore {
       snapshot.discard();
       throw error;
     }
+  }
+
+  view(): Promise<StoreView> {
+    return PostgresView.open(this.#reader, this.#spares);
   }
 
   sweep(): Promise<boolean> {

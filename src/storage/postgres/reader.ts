@@ -22,7 +22,13 @@ export interface ReadQuery {
   readonly values: unknown[];
 }
 
-export class Reader {
+/** Whatever reads rows: the pool, or a snapshot. */
+export interface RowReader {
+  /** @throws StorageError */
+  rows<Row extends pg.QueryResultRow>(query: ReadQuery): Promise<Row[]>;
+}
+
+export class Reader implements RowReader {
   readonly pool: pg.Pool;
   readonly #kysely: Kysely<unknown>;
 

@@ -5,7 +5,7 @@ import type { PlayerRow } from "../player-row.ts";
 import type { StoredMatch, StoredPlayer } from "../record-queries.ts";
 import { isStorableText } from "../storable.ts";
 import { binaryArray, COLUMN } from "./binary-array.ts";
-import type { Reader } from "./reader.ts";
+import type { RowReader } from "./reader.ts";
 import {
   type ClaimColumns,
   type PlayerColumns,
@@ -19,7 +19,7 @@ import {
 import { claimKindNumber } from "./rows.ts";
 
 export async function readPlayer(
-  reader: Reader,
+  reader: RowReader,
   id: DocumentId,
 ): Promise<StoredPlayer | "erased" | undefined> {
   const [row] = await reader.rows<StoredPlayerColumns & { erased: boolean }>({
@@ -35,7 +35,7 @@ export async function readPlayer(
   return row.erased ? "erased" : toStoredPlayer(row);
 }
 
-export async function readMatch(reader: Reader, id: DocumentId): Promise<StoredMatch | undefined> {
+export async function readMatch(reader: RowReader, id: DocumentId): Promise<StoredMatch | undefined> {
   const [row] = await reader.rows<StoredMatchColumns>({
     name: "match",
     text: "select m.*, d.heads from rollcall_store.match m join rollcall_store.document d using (id) where id = $1",
@@ -44,7 +44,7 @@ export async function readMatch(reader: Reader, id: DocumentId): Promise<StoredM
   return row && toStoredMatch(row);
 }
 
-export async function readClaims(reader: Reader, keys: readonly ClaimKey[]): Promise<ClaimGroup[]> {
+export async function readClaims(reader: RowReader, keys: readonly ClaimKey[]): Promise<ClaimGroup[]> {
   const storable = keys.filter(({ key }) => isStorableText(key));
   const kinds = storable.map(({ kind }) => claimKindNumber(kind));
   const texts = storable.map(({ key }) => key);
@@ -56,7 +56,7 @@ export async function readClaims(reader: Reader, keys: readonly ClaimKey[]): Pro
   return rows.map(toClaimGroup);
 }
 
-export async function readOwner(reader: Reader, { kind, key }: ClaimKey): Promise<DocumentId | undefined> {
+export async function readOwner(reader: RowReader, { kind, key }: ClaimKey): Promise<DocumentId | undefined> {
   if (!isStorableText(key)) return undefined;
   const [row] = await reader.rows<{ owner_id: string }>({
     name: "owner",
@@ -70,7 +70,7 @@ export async function readOwner(reader: Reader, { kind, key }: ClaimKey): Promis
  * Edges are followed both ways, also through players of whom only the id is known. Groups are small, which the
  * planner cannot know: `offset 0` has it look up each member by itself.
  */
-export async function readMergeGroup(reader: Reader, ids: readonly DocumentId[]): Promise<PlayerRow[]> {
+export async function readMergeGroup(reader: RowReader, ids: readonly DocumentId[]): Promise<PlayerRow[]> {
   const rows = await reader.rows<PlayerColumns>({
     text: `with recursive member (id) as (
         select * from unnest($1::uuid[])
@@ -91,7 +91,7 @@ export async function readMergeGroup(reader: Reader, ids: readonly DocumentId[])
 }
 
 export async function readSurvivors(
-  reader: Reader,
+  reader: RowReader,
   ids: readonly DocumentId[],
 ): Promise<Map<DocumentId, DocumentId>> {
   const rows = await reader.rows<Pick<PlayerColumns, "id" | "survivor_id">>({

@@ -6,7 +6,7 @@ import type { StoredState } from "../log-store.ts";
 import { toOrigin } from "./rows.ts";
 import type { WriterSession } from "./writer-session.ts";
 
-interface ServerColumns {
+export interface ServerColumns {
   readonly realm: string;
   readonly clock: string;
   readonly documents: string;
@@ -15,7 +15,7 @@ interface ServerColumns {
   readonly state_digest: Buffer;
 }
 
-interface OriginColumns {
+export interface OriginColumns {
   readonly id: string;
   readonly server: string | null;
   readonly last_sequence: string;
@@ -34,13 +34,18 @@ export async function readState(session: WriterSession, realm: string): Promise<
     text: "select id, server, last_sequence, stable_sequence, forgotten_as from rollcall_store.origin",
   });
   const [row] = server.rows;
+  if (row && row.realm !== realm) throw new WrongRealmError(row.realm, realm);
+  return stateOf(row, origins.rows);
+}
+
+/** @throws DatabaseUnavailableError */
+export function stateOf(row: ServerColumns | undefined, origins: readonly OriginColumns[]): StoredState {
   if (!row) throw new DatabaseUnavailableError();
-  if (row.realm !== realm) throw new WrongRealmError(row.realm, realm);
   return {
-    vector: sequences(origins.rows, "last_sequence"),
-    stable: sequences(origins.rows, "stable_sequence"),
-    servers: names(origins.rows, "server"),
-    forgotten: names(origins.rows, "forgotten_as"),
+    vector: sequences(origins, "last_sequence"),
+    stable: sequences(origins, "stable_sequence"),
+    servers: names(origins, "server"),
+    forgotten: names(origins, "forgotten_as"),
     clock: row.clock,
     totals: {
       documents: Number(row.documents),

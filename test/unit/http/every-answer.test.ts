@@ -63,6 +63,8 @@ const ROWS = [
   "GET /v1/cluster",
   "GET /v1/cluster/digest",
   "POST /v1/cluster/members/{name}/forget",
+  "POST /v1/cluster/verify",
+  "GET /v1/cluster/verify",
   "GET /v1/positions/{position}",
   "GET /v1/events",
   "GET /healthz",
@@ -235,6 +237,8 @@ const GOOD: Readonly<Record<string, (on: Stage) => Call | Promise<Call>>> = {
   listAudit: () => ({ method: "get", url: "/v1/audit", as: AS_OPS }),
   readCluster: () => ({ method: "get", url: "/v1/cluster", as: AS_OPS }),
   forgetMember: () => ({ method: "post", url: `/v1/cluster/members/${GONE}/forget`, as: AS_OPS, body: {} }),
+  startVerification: () => ({ method: "post", url: "/v1/cluster/verify", as: AS_OPS }),
+  readVerification: () => ({ method: "get", url: "/v1/cluster/verify", as: AS_OPS }),
   readDigest: () => ({ method: "get", url: "/v1/cluster/digest", as: AS_OPS }),
   readHealth: () => ({ method: "get", url: "/healthz" }),
   readReadiness: () => ({ method: "get", url: "/readyz" }),
@@ -256,6 +260,7 @@ let on: Stage;
 beforeAll(async () => {
   world = await closedWorld();
   const began = { kind: ENTRY_KIND.originBegan, body: encodeOriginBegan(GONE) };
+  await send(world, { method: "post", url: "/v1/cluster/verify", as: AS_OPS });
   await world.registry.receive([entryOf({ sequence: 1, documentId: null, hash: null, ...began })]);
   on = await stage(world);
 });
@@ -389,20 +394,29 @@ it.each(having(503).filter((id) => !WAIT_FOR_NOTHING.includes(id)))(
   },
 );
 
-it.each(having(404))("%s: 404 of a record that is not there", async (id) => {
-  const call = await good(id);
-  const url = call.url.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, UNKNOWN_ID).replace(GONE, "nobody");
-  const body = id === "createMatch" ? { ...call.body, hostId: UNKNOWN_ID } : call.body;
-  const presence = id === "announcePresence" ? { playerId: UNKNOWN_ID } : body;
-  const as = id === "createMatch" || call.as?.Authorization !== AS_OPS.Authorization ? AS_KEY : call.as;
-  const { status, body: answered } = await send(world, {
-    ...call,
-    url,
-    as,
-    ...(presence && { body: presence }),
-  });
-  expect([status, answered.code]).toEqual([404, expect.stringMatching(/-not-found$/)]);
+it("readVerification: 404 before the first", async () => {
+  const fresh = await closedWorld();
+  const { status, body } = await send(fresh, await good("readVerification"));
+  expect([status, body.code]).toEqual([404, "never-verified"]);
 });
+
+it.each(having(404).filter((id) => id !== "readVerification"))(
+  "%s: 404 of a record that is not there",
+  async (id) => {
+    const call = await good(id);
+    const url = call.url.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, UNKNOWN_ID).replace(GONE, "nobody");
+    const body = id === "createMatch" ? { ...call.body, hostId: UNKNOWN_ID } : call.body;
+    const presence = id === "announcePresence" ? { playerId: UNKNOWN_ID } : body;
+    const as = id === "createMatch" || call.as?.Authorization !== AS_OPS.Authorization ? AS_KEY : call.as;
+    const { status, body: answered } = await send(world, {
+      ...call,
+      url,
+      as,
+      ...(presence && { body: presence }),
+    });
+    expect([status, answered.code]).toEqual([404, expect.stringMatching(/-not-found$/)]);
+  },
+);
 
 it.each(having(410))("%s: 410 of a player who was erased", async (id) => {
   const call = await good(id);

@@ -50,6 +50,7 @@ describe("GET /openapi.json", () => {
       "/v1/cluster get",
       "/v1/cluster/digest get",
       "/v1/cluster/members/{name}/forget post",
+      "/v1/cluster/verify get,post",
       "/v1/conflicts get",
       "/v1/documents/{id} get",
       "/v1/documents/{id}/conflicts get",
