@@ -3,7 +3,8 @@
  *
  * A lane waits for the change that the ones above it were made in knowledge of. Where several wait for the same
  * change they come together right above it; where a change joins several, lanes for all but the first of them fork
- * off right below it.
+ * off right below it. A parent that another one was made in knowledge of is not drawn: a server names its own last
+ * change always, which would be a line beside every join that tells nothing.
  */
 export interface GraphedChange {
   readonly hash: string;
@@ -33,7 +34,7 @@ type Lanes = (string | undefined)[];
 
 /** @param complete Whether these are all changes, so that no lane goes on below them. */
 export function historyGraph(changes: readonly GraphedChange[], complete: boolean): DrawnChange[] {
-  const listed = new Set(changes.map(({ hash }) => hash));
+  const rows = new Map(changes.map(({ hash }, row) => [hash, row]));
   const drawn = new Set<string>();
   const lanes: Lanes = [];
   return changes.map(({ hash, parents }) => {
@@ -49,7 +50,10 @@ export function historyGraph(changes: readonly GraphedChange[], complete: boolea
     const node = straight(lanes, own);
     drawn.add(hash);
     const [first, ...others] = parents.filter(
-      (parent) => !drawn.has(parent) && (listed.has(parent) || !complete),
+      (parent) =>
+        !drawn.has(parent) &&
+        (rows.has(parent) || !complete) &&
+        !parents.some((other) => other !== parent && isKnownTo(other, parent, changes, rows)),
     );
     lanes[own] = first;
     const below = others.map((parent) => {
@@ -63,6 +67,27 @@ export function historyGraph(changes: readonly GraphedChange[], complete: boolea
     trim(lanes);
     return { above, node, below, on: straight(lanes) };
   });
+}
+
+/** Whether a change was made in knowledge of another one. What is newer than that cannot lead to it. */
+function isKnownTo(
+  change: string,
+  sought: string,
+  changes: readonly GraphedChange[],
+  rows: ReadonlyMap<string, number>,
+): boolean {
+  const last = rows.get(sought) ?? changes.length;
+  const seen = new Set<string>();
+  const open = [change];
+  for (let hash = open.pop(); hash !== undefined; hash = open.pop()) {
+    const row = rows.get(hash);
+    if (row === undefined || row >= last || seen.has(hash)) continue;
+    seen.add(hash);
+    const { parents = [] } = changes[row] ?? {};
+    if (parents.includes(sought)) return true;
+    open.push(...parents);
+  }
+  return false;
 }
 
 function trim(lanes: Lanes): void {

@@ -1,6 +1,7 @@
 /** How many columns of a terminal a text takes: one a letter, two for those of East Asia and for emoji, none for marks. */
 
-const ASCII = /^[\x20-\x7e]*$/;
+/** ASCII, and what lanes and lists are drawn with: nearly everything, and not worth a look at each letter. */
+const NARROW = /^[\x20-\x7e\u2500-\u257f●○…✓✗→]*$/;
 const EMOJI = /\p{Emoji_Presentation}|\ufe0f/u;
 const UNSEEN = /^[\p{M}\p{Default_Ignorable_Code_Point}]+$/u;
 /** Those that Unicode's East Asian Width calls wide or fullwidth, by block. */
@@ -10,7 +11,7 @@ const WIDE =
 const letters = new Intl.Segmenter();
 
 export function displayWidth(text: string): number {
-  if (ASCII.test(text)) return text.length;
+  if (NARROW.test(text)) return text.length;
   let width = 0;
   for (const { segment } of letters.segment(text)) width += letterWidth(segment);
   return width;

@@ -69,17 +69,6 @@ it("fits however many did not know of each other, and shows each of them", () =>
   expect(lines.filter((line) => line.includes("●"))).toHaveLength(61);
 });
 
-it("is drawn in a moment for a long history of two sides", () => {
-  const items = Array.from({ length: 10_000 }, (_, index): RecordedChangeAnswer => {
-    const hash = (n: number) => n.toString(16).padStart(64, "0");
-    const n = 10_000 - index;
-    return { ...change("0", []), hash: hash(n), parents: n > 2 ? [hash(n - 2)] : [] };
-  });
-  const from = performance.now();
-  expect(historyLines({ items, more: false }, screen(80)).length).toBeGreaterThan(20_000 - 1);
-  expect(performance.now() - from).toBeLessThan(15_000);
-});
-
 it("lets no text steer the terminal", () => {
   const items = [{ ...change("a", []), server: HOSTILE, reason: HOSTILE, words: HOSTILE, by: "\u009b2J" }];
   expect(historyLines({ items, more: false }, screen(120)).join("")).not.toMatch(/\p{Cc}/u);
