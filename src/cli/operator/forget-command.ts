@@ -32,25 +32,25 @@ function forget(options: ForgetOptions, name: string): Promise<void> {
   });
 }
 
-/** What is going to be done. @throws CommandError when it is no member, or alive: the server would refuse */
-export function forgetPlan(name: string, { members, realm }: ClusterAnswer, screen: Screen): string[] {
+/**
+ * What is going to be done. One that is not listed may be a member all the same, which was not heard since the server
+ * began: that is for the server to say.
+ * @throws CommandError when it is alive, which the server would refuse
+ */
+export function forgetPlan(
+  name: string,
+  { server, members, realm }: ClusterAnswer,
+  screen: Screen,
+): string[] {
   const member = members.find((one) => one.name === name);
-  if (!member) {
-    const names = members.map((one) => one.name).join(", ");
-    throw new CommandError("refused", `no member is called ${name}; there are ${names}`);
-  }
-  if (member.self || member.state === "alive") {
+  if (member && (member.self || member.state === "alive" || member.state === "starting")) {
     throw new CommandError("refused", `${name} is alive; stop it first, if it is to go`);
   }
-  const heard =
-    member.lastHeardAt === null
-      ? "was never heard"
-      : `was heard ${ageWords(member.lastHeardAt, screen.nowMs)}`;
+  const heard = member?.lastHeardAt ? ageWords(member.lastHeardAt, screen.nowMs) : undefined;
+  const how =
+    heard === undefined ? `not heard since ${server} began` : `${member?.state}, was heard ${heard}`;
   return [
-    drawLine(
-      [{ text: `member ${name} of realm ${realm}`, paint: "bold" }, `  ${member.state}, ${heard}`],
-      screen,
-    ),
+    drawLine([{ text: `member ${name} of realm ${realm}`, paint: "bold" }, `  ${how}`], screen),
     ...drawText(
       "All servers stop waiting for it. What it wrote and nobody heard is lost, unless it comes back: then it joins as new.",
       screen,
