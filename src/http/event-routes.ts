@@ -10,7 +10,7 @@ import { defineRoute, type Route } from "./route.ts";
 
 const STREAM_TYPE = "text/event-stream; charset=utf-8";
 /** Beside the common `no-store`. Nginx, for one, collects what it passes on unless it is told not to. */
-const STREAM_HEADERS = { "Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no" };
+const STREAM_HEADERS = { "Cache-Control": "no-store, no-cache, no-transform", "X-Accel-Buffering": "no" };
 
 export function eventRoutes({ registry, events }: Pick<HttpOptions, "registry" | "events">): Route[] {
   return [

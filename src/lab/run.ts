@@ -47,12 +47,15 @@ const LAG_EVERY_MS = 250;
 
 export async function run(scenario: Scenario, options: RunOptions): Promise<RunResult> {
   const { seed, onStep = () => undefined, agreedWithinMs = AGREED_WITHIN_MS, signal } = options;
+  // Calls end when they end: if they drew from what chooses faults, a seed would not give the same faults again.
   const random = new Random(seed);
+  const ofNetwork = random.fork();
+  const ofTraffic = random.fork();
   onStep("starting databases, brokers and servers");
   const world = await startWorld({
     servers: scenario.servers ?? SERVERS,
     databases: scenario.databases ?? "shared",
-    random: () => random.next(),
+    random: () => ofNetwork.next(),
     command: options.command,
   });
   try {
@@ -63,7 +66,7 @@ export async function run(scenario: Scenario, options: RunOptions): Promise<RunR
     onStep("breaking things");
     const sampler = sampleLag(world, history);
     try {
-      await play(scenario, { world, history, random, signal });
+      await play(scenario, { world, history, random, ofTraffic, signal });
       const healedMs = history.now();
       onStep("waiting until all agree");
       const agreeing = unlessAborted(signal, agreed(servers, opsToken, agreedWithinMs));
@@ -86,20 +89,22 @@ interface Setting {
   readonly world: World;
   readonly history: History;
   readonly random: Random;
+  readonly ofTraffic: Random;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Every fault is ended, also when the scenario fails or is given up at whatever it does next. */
-async function play(scenario: Scenario, { world, history, random, signal }: Setting): Promise<void> {
+async function play(scenario: Scenario, setting: Setting): Promise<void> {
+  const { world, history, random, ofTraffic, signal } = setting;
   const { apiKey, opsToken } = world;
   const [one, two, ...more] = world.servers;
   if (!one || !two) throw new RangeError("a scenario has at least two servers");
   const servers: Servers = [one, two, ...more];
-  const newMark = marks(random);
+  const newMark = marks(ofTraffic);
   const callers = new Map(
     servers.map((server) => [server, new Caller({ history, server, apiKey, opsToken, newMark })]),
   );
-  const traffic = new Traffic({ callers: [...callers.values()], random });
+  const traffic = new Traffic({ callers: [...callers.values()], random: ofTraffic });
   const struck = new Set<Struck>();
   const strike = async (nemesis: Nemesis): Promise<Struck> => {
     signal?.throwIfAborted();

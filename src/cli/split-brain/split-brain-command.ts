@@ -6,6 +6,7 @@ import { type RunResult, run } from "../../lab/run.ts";
 import type { Scenario } from "../../lab/scenario.ts";
 import { SCENARIOS, scenarioNamed } from "../../lab/scenarios/all.ts";
 import { SOAK, soakFor } from "../../lab/scenarios/soak.ts";
+import { CommandError } from "../command-error.ts";
 import { offering } from "../completion/offered-values.ts";
 import { endInOrder } from "../end-in-order.ts";
 import { EXIT_STOPPED, exitWith } from "../exit-with.ts";
@@ -20,7 +21,7 @@ interface SplitBrainOptions {
   readonly all?: true;
   readonly list?: true;
   readonly seed?: number;
-  readonly minutes: number;
+  readonly minutes?: number;
   readonly report?: string;
   readonly plain?: true;
 }
@@ -39,7 +40,7 @@ export function splitBrainCommand(): Command {
     .option("--all", "all scenarios, one after the other")
     .option("--list", "name the scenarios, and what happens in each")
     .option("--seed <number>", "of all that is random, to play a run again (default: a new one)", parseSeed)
-    .option("--minutes <number>", "how long scenario soak lasts", parseMinutes, SOAK_MINUTES)
+    .option("--minutes <number>", `how long scenario soak lasts (default: ${SOAK_MINUTES})`, parseMinutes)
     .option(
       "--report <folder>",
       "write a page there for each run, <scenario>-<seed>.html, that opens offline",
@@ -67,6 +68,8 @@ async function splitBrain(options: SplitBrainOptions): Promise<void> {
     if (err) say(err.message);
     await playing.catch(() => undefined);
     if (signal) process.exit(EXIT_STOPPED);
+    // It ends by itself: with what the run came to, where whoever called this would say that all is well.
+    if (!err) process.exit();
   });
   const outcome = await playing.catch((error: unknown) => {
     // Whoever asked for the end waits for it above.
@@ -120,8 +123,15 @@ async function play(scenario: Scenario, seed: number, watch: Watch, signal: Abor
   }
 }
 
+/** @throws CommandError */
 function chosenBy({ scenario = "server-1-returns", minutes }: SplitBrainOptions): Scenario {
-  return scenario === SOAK ? soakFor(minutes) : scenarioNamed(scenario);
+  if (scenario === SOAK) return soakFor(minutes ?? SOAK_MINUTES);
+  const chosen = scenarioNamed(scenario);
+  if (minutes === undefined) return chosen;
+  throw new CommandError(
+    "bad-usage",
+    `--minutes is of scenario ${SOAK}; ${scenario} lasts as long as it takes`,
+  );
 }
 
 function listed(): string {

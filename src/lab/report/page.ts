@@ -29,7 +29,7 @@ export function reportPage(result: RunResult, command: string): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${sha256(STYLE)}'">
 <title>${scenario.name}, seed ${seed}: ${verdictWord(tally)}</title><style>${new Markup(STYLE)}</style></head><body>
 <header><h1>${scenario.name} <small>seed ${seed}</small></h1><p>${scenario.story}</p>
-${verdict(tally, command)}${failures(checks)}${numbers(tally)}${writesTable(tally)}</header>
+${verdict(tally, checks, command)}${failures(checks)}${numbers(tally)}${writesTable(tally)}</header>
 <main>${timeLine(result)}
 <section id="promised"><h2>What is promised</h2><ul class="checks">${checks.map(checkItem)}</ul></section>
 <section><h2>Conflicts</h2>${conflictList(states[0]?.conflicts ?? [])}</section>
@@ -48,11 +48,12 @@ function verdictWord({ findings }: Tally): string {
   return findings === 0 ? "passed" : "failed";
 }
 
-function verdict({ checks, findings }: Tally, command: string): Markup {
+function verdict(tally: Tally, checks: readonly Check[], command: string): Markup {
   const again = markup`<br>Again: <code>${command}</code>`;
-  return findings === 0
-    ? markup`<p class="verdict passed"><b>✓ PASSED</b> ${checks} checks: nothing lost, nothing twice, all servers show the same${again}</p>`
-    : markup`<p class="verdict failed"><b>✗ FAILED</b> ${findings} findings of ${checks} checks${again}</p>`;
+  const failed = checks.filter(({ findings }) => findings.length > 0).length;
+  return failed === 0
+    ? markup`<p class="verdict passed"><b>✓ PASSED</b> ${tally.checks} checks: nothing lost, nothing twice, all servers show the same${again}</p>`
+    : markup`<p class="verdict failed"><b>✗ FAILED</b> ${failed} of ${tally.checks} checks, ${tally.findings} findings${again}</p>`;
 }
 
 /** What is wrong, before all else; the whole of it stands with what is promised. */

@@ -34,7 +34,7 @@ svg text { font: 11.5px system-ui, sans-serif; fill: var(--ink) }
 .remarks { padding-left: 24px; margin: 6px 0 12px }
 .area { fill: var(--area) } .curve { fill: none; stroke: var(--ok); stroke-width: 1.6; vector-effect: non-scaling-stroke } .silent { fill: url(#hatch) } .hatch { stroke: var(--soft); stroke-width: 2 }
 .lane svg svg { width: 100%; height: 100%; background: none }
-.checks { list-style: none; padding: 0 } .checks > li { padding: 3px 0 } .checks li li { color: var(--bad); overflow-wrap: anywhere }
+.checks { list-style: none; padding: 0 } .checks > li { padding: 3px 0; overflow-wrap: anywhere } .checks li li { color: var(--bad) } .checks a { color: inherit }
 .conflicts { padding: 0; list-style: none; display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 520px), 1fr)) }
 .conflicts li { background: var(--card); border-radius: 6px; padding: 10px 14px; overflow-wrap: anywhere; min-width: 0 } .conflicts table { width: 100% } .conflicts :is(th, td) + :is(th, td) { white-space: nowrap; overflow-wrap: normal } .conflicts p { font-size: 13px; color: var(--soft) }
 @media (max-width: 600px) { .conflicts thead { display: none } .conflicts tr { display: grid; grid-template-columns: auto auto 1fr; border-bottom: 1px solid var(--line) }

@@ -15,6 +15,7 @@ import { restoredBackup } from "./restored-backup.ts";
 import { inARing } from "./ring.ts";
 import { sameName } from "./same-name.ts";
 import { server1Returns } from "./server-1-returns.ts";
+import { SOAK } from "./soak.ts";
 import { threeIslands } from "./three-islands.ts";
 import { twoHalves } from "./two-halves.ts";
 import { twoResults } from "./two-results.ts";
@@ -43,6 +44,6 @@ export const SCENARIOS: readonly Scenario[] = [
 export function scenarioNamed(name: string): Scenario {
   const found = SCENARIOS.find((scenario) => scenario.name === name);
   if (found) return found;
-  const names = SCENARIOS.map((scenario) => scenario.name).join(", ");
+  const names = [...SCENARIOS.map((scenario) => scenario.name), SOAK].join(", ");
   throw new LabError("unknown-scenario", `there is no scenario ${name}; there are ${names}`);
 }
