@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { againCommand } from "../../../../src/cli/split-brain/again-command.ts";
+import { againCommand, BY_NPM } from "../../../../src/cli/split-brain/again-command.ts";
 import { summaryOf } from "../../../../src/cli/split-brain/summary.ts";
 import { HOSTILE, labRun } from "../../../support/lab-run.ts";
 
@@ -53,6 +53,7 @@ it("gives a command that is there: of npm where npm runs it", () => {
   vi.stubEnv("npm_lifecycle_event", "soak");
   onTestFinished(() => void vi.unstubAllEnvs());
   expect(againCommand(soak)).toBe("npm run split-brain -- --scenario soak --minutes 5 --seed 7");
+  expect(againCommand(soak)).toBe(againCommand(soak, BY_NPM));
 });
 
 it("lets no text of a run steer the terminal", () => {
