@@ -1,7 +1,7 @@
 /** The command that plays a run again, in the words in which it was given. */
 import type { RunResult } from "../../lab/run.ts";
 
-const BY_NPM = "npm run split-brain --";
+export const BY_NPM = "npm run split-brain --";
 const INSTALLED = "rollcall split-brain";
 
 /** Of `package.json`: who runs them has no `rollcall` to be found. */
