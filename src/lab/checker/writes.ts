@@ -1,4 +1,5 @@
 /** Of the calls: what was acknowledged is on all servers, once; what failed is on none; no call half. */
+import { ENTRY_KIND } from "../../../crdt/entry.ts";
 import type { RecordedCall } from "../history.ts";
 import { MARK } from "../mark.ts";
 import { erasedIn } from "../oracle/documents.ts";
@@ -18,6 +19,8 @@ interface Written {
 export function writtenIn({ server, log }: FinalState): Written {
   const marks = new Map<string, string[]>();
   for (const entry of log) {
+    // What an operator did is noted a second time, with its reason, beside the change.
+    if (entry.kind === ENTRY_KIND.audit) continue;
     // Texts stand in a change as they are.
     const found = new Set(Buffer.from(entry.body).toString("latin1").match(MARK));
     for (const mark of found) marks.set(mark, [...(marks.get(mark) ?? []), positionOf(entry)]);
