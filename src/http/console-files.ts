@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
-import { extname, join } from "node:path";
+import { extname, join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Answer } from "./answer.ts";
@@ -108,7 +108,7 @@ function acceptedEncoding(accepted: string | string[] | undefined): Encoding {
   const names = String(accepted ?? "")
     .split(",")
     .map((part) => part.replaceAll(" ", ""))
-    .filter((part) => !part.endsWith(";q=0"))
+    .filter((part) => !/;q=0(?:\.0*)?$/.test(part))
     .map((part) => part.split(";")[0]);
   if (names.includes("br")) return "br";
   return names.includes("gzip") ? "gzip" : "identity";
@@ -127,7 +127,8 @@ async function readFiles(folder: string | undefined): Promise<ReadonlyMap<string
     ]);
     files.set(name, {
       contentType,
-      tag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`,
+      // Weak: one for all encodings, whose bytes differ.
+      tag: `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`,
       cacheControl: name.startsWith(ASSETS) ? FOREVER : EACH_TIME,
       bodies: { br, gzip: gz, identity: body },
     });
@@ -141,9 +142,7 @@ async function namesIn(folder: string): Promise<string[]> {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     return entries
       .filter((entry) => entry.isFile())
-      .map((entry) =>
-        join(entry.parentPath, entry.name).slice(folder.length).replaceAll("\\", "/").replace(/^\//, ""),
-      );
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, "/"));
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
     throw error;
