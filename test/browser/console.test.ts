@@ -2,14 +2,24 @@
  * The operators' page in a real browser on real servers: a split and its healing, a name that was lost in it, why,
  * and putting it back.
  */
+import { readdir } from "node:fs/promises";
+import { get } from "node:http";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { graveFaultsOf, openBrowser, type WatchedPage, watchedPage } from "../support/browser.ts";
 import { startTestCluster, type TestCluster } from "../support/cluster.ts";
+import { startedMatch } from "../support/match-calls.ts";
 import { edit, expectConverged, granted, newPlayers, player } from "../support/player-calls.ts";
 
 /** A page shows what it was told within so long, on the slowest machine. */
 const SHOWN_WITHIN_MS = 30_000;
+/** Where the build of the page is. */
+const BUILT = new URL("../../dist/console/", import.meta.url);
+const BUNDLE_KB_MAX = 250;
+const BYTES_PER_KB = 1_000;
+const LONG_HISTORY = 5_000;
+const EDITS_AT_ONCE = 16;
+const LONG_HISTORY_WITHIN_MS = 180_000;
 
 let cluster: TestCluster;
 let browser: Browser;
@@ -177,4 +187,111 @@ describe("the operators' page", () => {
     }
     expect([watched.errors, watched.strangers]).toEqual([[], []]);
   });
+
+  it("can be read by everybody: a match, a conflict that is open, and the question before a value is put back", async () => {
+    const [left] = cluster.sides;
+    const { id } = await startedMatch(left, "duel", [owner, loser]);
+    await expectConverged(cluster.servers, cluster.opsToken);
+    for (const dark of [false, true]) {
+      const watched = await opened(`/matches/${id}`, { width: 390, dark });
+      const { page } = watched;
+      await signIn(page);
+      await page.getByRole("table", { name: "Players of the match" }).waitFor();
+      expect(await graveFaultsOf(page)).toEqual([]);
+      await page.goto(`${new URL(page.url()).origin}/console/conflicts`);
+      await page.locator("summary", { hasText: "region" }).click();
+      await page.getByText("Decided by").waitFor();
+      expect(await graveFaultsOf(page)).toEqual([]);
+      await page.getByRole("button", { name: "Put back" }).click();
+      await page.getByRole("dialog").getByText("will be set to").waitFor();
+      expect(await graveFaultsOf(page)).toEqual([]);
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      expect([watched.errors, watched.strangers]).toEqual([[], []]);
+    }
+  });
+
+  it("is sent whole within 250 KB", async () => {
+    const names = await readdir(BUILT, { recursive: true, withFileTypes: true });
+    const paths = names
+      .filter((entry) => entry.isFile())
+      .map((entry) => (entry.parentPath.endsWith("assets") ? `assets/${entry.name}` : entry.name));
+    expect(paths).toContain("index.html");
+    expect(paths.some((path) => path.endsWith(".js"))).toBe(true);
+    for (const encoding of ["br", "gzip"]) {
+      let bytes = 0;
+      for (const path of paths) bytes += await sentBytes(`${cluster.sides[0].url}/console/${path}`, encoding);
+      expect(bytes).toBeLessThanOrEqual(BUNDLE_KB_MAX * BYTES_PER_KB);
+    }
+  });
+
+  it("[HIS3] draws a history of 5,000 changes whole, and goes through it by keys", {
+    timeout: LONG_HISTORY_WITHIN_MS,
+  }, async () => {
+    const [left] = cluster.sides;
+    const [id = ""] = await newPlayers(left, 1);
+    let made = 1;
+    const editing = async (): Promise<void> => {
+      while (made < LONG_HISTORY) granted(await edit(left, id, { metadata: { level: made++ } }));
+    };
+    await Promise.all(Array.from({ length: EDITS_AT_ONCE }, editing));
+    await expectConverged(cluster.servers, cluster.opsToken);
+
+    const watched = await opened(`/documents/${id}`);
+    const { page } = watched;
+    await signIn(page);
+    await page.getByText("5,000 changes", { exact: true }).waitFor();
+    const rows = page.getByRole("listbox", { name: "Changes, newest first" });
+    expect(await dotsIn(page)).toBeLessThan(100);
+    await page.getByRole("button", { name: "All", exact: true }).click();
+    await expect.poll(() => dotsIn(page)).toBe(LONG_HISTORY);
+    const { scrollHeight, clientHeight } = await rows.evaluate((box) => ({
+      scrollHeight: box.scrollHeight,
+      clientHeight: box.clientHeight,
+    }));
+    expect(scrollHeight).toBeLessThanOrEqual(clientHeight + 1);
+
+    // What is selected is told beside the graph, though its row has no room for words.
+    const slider = page.getByRole("slider");
+    const place = async (): Promise<string | null> => slider.getAttribute("aria-valuetext");
+    await rows.focus();
+    for (const [key, change] of [
+      ["End", 1],
+      ["ArrowUp", 2],
+      ["PageUp", 12],
+      ["Home", 5_000],
+      ["ArrowDown", 4_999],
+      ["PageDown", 4_989],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect.poll(place, { timeout: SHOWN_WITHIN_MS }).toBe(`change ${change} of 5000`);
+    }
+    await page.keyboard.press("End");
+    await page.getByRole("heading", { name: /^Change / }).waitFor();
+    await page.locator(".sets li", { hasText: "homeServer" }).waitFor();
+    expect([watched.errors, watched.strangers]).toEqual([[], []]);
+  });
 });
+
+/** Of the changes that the graph shows now. */
+async function dotsIn(page: Page): Promise<number> {
+  const path = await page.locator("svg .dot").first().getAttribute("d");
+  return path?.match(/M/g)?.length ?? 0;
+}
+
+/** Of the body as it comes over the wire. */
+function sentBytes(url: string, encoding: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    get(url, { headers: { "accept-encoding": encoding } }, (response) => {
+      if (response.statusCode !== 200 || response.headers["content-encoding"] !== encoding) {
+        reject(new RangeError(`${url} is answered ${response.statusCode}, not packed as asked`));
+      }
+      let bytes = 0;
+      response.on("data", (chunk: Buffer) => {
+        bytes += chunk.length;
+      });
+      response.on("end", () => resolve(bytes));
+      response.on("error", reject);
+    }).on("error", reject);
+  });
+}
