@@ -4,6 +4,7 @@
  * Everything runs on this machine: ratios of one run mean more than absolute numbers.
  */
 import { measureCatchUp } from "./catch-up.ts";
+import { measureConsole } from "./console.ts";
 import type { Figure } from "./figure.ts";
 import { measureHealing } from "./healing.ts";
 import { measureHistory } from "./history.ts";
@@ -28,6 +29,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   names: measureNames,
   moving: measureMoving,
   tokens: measureTokens,
+  console: measureConsole,
 };
 
 const wanted = process.argv.slice(2);
