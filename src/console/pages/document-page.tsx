@@ -54,6 +54,9 @@ export function DocumentPage({ id }: { readonly id: string }): ReactNode {
             <Link href={kind === "player" ? `/players/${id}` : `/matches/${id}`}>The {kind} as it is</Link>
             <span className="dim">{countText(changes.length, "change")}</span>
           </p>
+          {conflicts.data && conflicts.data.next !== null && (
+            <p className="dim">There are more conflicts: ◆ marks what met in the first {CONFLICTS} alone.</p>
+          )}
           {pages.error && <Failure error={pages.error} onRetry={pages.refetch} />}
           <div className="history">
             <MergeGraph
