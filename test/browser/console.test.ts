@@ -269,6 +269,17 @@ describe("the operators' page", () => {
     await page.keyboard.press("End");
     await page.getByRole("heading", { name: /^Change / }).waitFor();
     await page.locator(".sets li", { hasText: "homeServer" }).waitFor();
+
+    // It is shown anew while it changes without a pause: there are more changes than are asked for at once.
+    let isShown = false;
+    const more = page.getByRole("button", { name: "More", exact: true });
+    const goingOn = async (): Promise<void> => {
+      while (!isShown) granted(await edit(left, id, { metadata: { level: made++ } }));
+    };
+    const shown = more.waitFor().finally(() => {
+      isShown = true;
+    });
+    await Promise.all([goingOn(), shown]);
     expect([watched.errors, watched.strangers]).toEqual([[], []]);
   });
 });

@@ -89,18 +89,28 @@ class Silence {
   }
 }
 
+/**
+ * One turn after the other: asking again puts an end to asking that is under way, so a long history that changes every
+ * second would never be shown.
+ */
 function gatherer(queries: QueryClient): (type: string, data: string) => void {
   const prefixes = new Set<string>();
-  const askAgain = (): void => {
-    const changed = [...prefixes];
-    prefixes.clear();
-    const isChanged = (path: unknown): boolean =>
-      typeof path === "string" && changed.some((prefix) => path.startsWith(prefix));
-    void queries.invalidateQueries({ predicate: ({ queryKey: [path] }) => isChanged(path) });
+  let isAsking = false;
+  const askAgain = async (): Promise<void> => {
+    isAsking = true;
+    while (prefixes.size > 0) {
+      await new Promise((resolve) => setTimeout(resolve, GATHERED_MS));
+      const changed = [...prefixes];
+      prefixes.clear();
+      const isChanged = (path: unknown): boolean =>
+        typeof path === "string" && changed.some((prefix) => path.startsWith(prefix));
+      await queries.invalidateQueries({ predicate: ({ queryKey: [path] }) => isChanged(path) });
+    }
+    isAsking = false;
   };
   return (type, data) => {
-    if (prefixes.size === 0) setTimeout(askAgain, GATHERED_MS);
     for (const prefix of changedBy(type, data)) prefixes.add(prefix);
+    if (!isAsking) void askAgain();
   };
 }
 
