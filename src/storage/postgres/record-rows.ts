@@ -138,6 +138,10 @@ export const CONFLICTS = rowSource<Batch, Conflict>(
     idsColumn("document_ids", (conflict) => conflict.documentIds),
     column("stamp", text, latestStamp),
     column("body", jsonb, (conflict) => conflict),
+    // Hashes, which need no quoting; together, as ids are.
+    column("changes", text, ({ candidates }) => `{${candidates.flatMap(({ change }) => change ?? [])}}`, {
+      cast: "text[]",
+    }),
   ],
   (batch) => batch.conflicts,
 );
