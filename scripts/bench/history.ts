@@ -2,12 +2,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import type { LocalCluster } from "../../src/cli/demo/local-cluster.ts";
-import { withCluster } from "./bench-cluster.ts";
+import { entriesOf, withCluster } from "./bench-cluster.ts";
 import { type Figure, median } from "./figure.ts";
 
 const DOCUMENTS = 5;
 const CHANGES = 10_000;
-/** Edits under way at once, at each of two servers: so many are concurrent at most. */
+/** Under way at once, at the server that is not asked then. */
 const EDITS_AT_ONCE = 8;
 const CONFLICTS = 1_000_000;
 const ROUNDS = 50;
@@ -28,11 +28,10 @@ async function longDocuments({ servers, opsToken, apiKey }: LocalCluster): Promi
   const next: number[] = [];
   const graph: number[] = [];
   for (let document = 0; document < DOCUMENTS; document++) {
-    const id = await registered(one.url);
-    await Promise.all([one, other].map(({ url }) => edited({ url, id, apiKey }, CHANGES / 2)));
+    const id = await registered(other.url);
+    await edited({ url: other.url, id, apiKey }, CHANGES);
+    await untilEqual([one.url, other.url], opsToken);
     const history = `${one.url}/v1/documents/${id}/history`;
-    await untilHeld(`${other.url}/v1/documents/${id}/history?limit=1`, opsToken);
-    await delay(WAIT_MS);
     let page = await asked(`${history}?limit=100`, opsToken);
     first.push(page.tookMs);
     page = await asked(`${history}?limit=100&cursor=${page.next}`, opsToken);
@@ -123,9 +122,12 @@ async function edited(
   await Promise.all(Array.from({ length: EDITS_AT_ONCE }, edit));
 }
 
-async function untilHeld(url: string, opsToken: string): Promise<void> {
-  while ((await fetch(url, { headers: { authorization: `Bearer ${opsToken}` } })).status !== 200)
+async function untilEqual(urls: readonly string[], opsToken: string): Promise<void> {
+  for (;;) {
+    const entries = await Promise.all(urls.map((url) => entriesOf(url, opsToken)));
+    if (entries.every((count) => count === entries[0])) return;
     await delay(WAIT_MS);
+  }
 }
 
 async function asked(

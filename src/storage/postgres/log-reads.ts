@@ -10,6 +10,11 @@ import { type DocumentColumns, type EntryColumns, toDocumentRow, toEntry, toOrig
 
 const CHANGE_KINDS = [changeEntryKind("player"), changeEntryKind("match")];
 
+interface ChangeColumns extends Pick<EntryColumns, "body" | "origin" | "sequence"> {
+  readonly document_id: string;
+  readonly hash: Buffer;
+}
+
 export async function readDocuments(
   reader: RowReader,
   ids: readonly DocumentId[],
@@ -27,18 +32,19 @@ export async function readChanges(
   reader: RowReader,
   ids: readonly DocumentId[],
 ): Promise<Map<DocumentId, StoredChange[]>> {
-  const rows = await reader.rows<EntryColumns>({
+  // Thousands where a document is long, so no more than is needed travels.
+  const rows = await reader.rows<ChangeColumns>({
     name: "changes",
-    text: `select * from rollcall_store.entry e
+    text: `select document_id, hash, body, origin, sequence from rollcall_store.entry e
       where document_id = any($1::uuid[]) and kind = any($2::int2[]) and version = $3 and hash is not null
         and not exists (
           select from rollcall_store.quarantine q where (q.origin, q.sequence) = (e.origin, e.sequence))`,
     values: [binaryArray(COLUMN.uuid, ids), binaryArray(COLUMN.int2, CHANGE_KINDS), ENTRY_VERSION],
   });
   const changes = new Map<DocumentId, StoredChange[]>(ids.map((id) => [id, []]));
-  for (const { documentId, hash, body: bytes, origin, sequence } of rows.map(toEntry)) {
-    if (documentId === null || hash === null) continue;
-    changes.get(documentId)?.push({ hash, bytes, position: { origin, sequence } });
+  for (const { document_id, hash, body, origin, sequence } of rows) {
+    const position = { origin: toOrigin(origin), sequence: Number(sequence) };
+    changes.get(document_id)?.push({ hash: hash.toString("hex"), bytes: body, position });
   }
   return changes;
 }

@@ -128,12 +128,3 @@ function histories(): fc.Arbitrary<Linked[]> {
     })),
   );
 }
-
-/** Of eight servers that write beside each other, and one that joins them now and then. */
-function wideHistory(count: number): Linked[] {
-  const servers = 8;
-  return Array.from({ length: count }, (_, row) => ({
-    hash: `h${row}`,
-    parents: row % 100 === 0 ? [`h${row + 1}`, `h${row + servers}`] : [`h${row + servers}`],
-  }));
-}
