@@ -116,10 +116,24 @@ export class DocumentHistories {
     return this.#laidOut(id);
   }
 
+  /** ERA1: nothing of an erased document is kept. */
+  forget(id: DocumentId): void {
+    this.#kept.delete(id);
+  }
+
+  /** How many documents are kept laid out. */
+  get kept(): number {
+    return this.#kept.size;
+  }
+
   async #laidOut(id: DocumentId): Promise<LaidOut> {
     const { store } = this.#options;
     const row = (await store.documents([id])).get(id);
-    if (row?.erased) throw new PlayerErasedError(id);
+    if (row?.erased) {
+      // Erased while it was being laid out.
+      this.forget(id);
+      throw new PlayerErasedError(id);
+    }
     if (!row || row.heads.length === 0) throw new DocumentNotFoundError(id);
     const kept = this.#kept.get(id);
     if (kept && kept.heads.join() === row.heads.join()) return kept;

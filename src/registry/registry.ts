@@ -253,6 +253,7 @@ export class Registry {
   #committed(committed: Committed): void {
     this.#arrivals.advanced((position) => this.#isHere(position));
     if (committed.ratingsMarked) this.#folder.notify();
+    for (const { documentId, erased } of committed.changes) if (erased) this.histories.forget(documentId);
     for (const listener of this.#listeners) listener(committed);
   }
 }

@@ -182,7 +182,9 @@ describe("POST /v1/documents/{id}/restore", () => {
 
   it("[ERA1] nothing of an erased player is shown or put back", async () => {
     const { made } = await changes();
+    expect(one.registry.histories.kept).toBe(1);
     await supertest(one.app).delete(`/v1/players/${id}`).set(AS_OPS);
+    expect(one.registry.histories.kept).toBe(0);
     for (const path of ["", "/history", `/diff?from=${made.hash}&to=${made.hash}`]) {
       const { status } = await supertest(one.app).get(`/v1/documents/${id}${path}`).set(AS_OPS);
       expect([path, status]).toEqual([path, 410]);
