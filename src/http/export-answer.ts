@@ -2,8 +2,9 @@
 import type { DocumentId } from "../../crdt/ids.ts";
 import type { Match } from "../../crdt/match.ts";
 import type { PlayerExport } from "../registry/player-export.ts";
+import { changeAnswer } from "./change-answer.ts";
 import { conflictAnswer, type ServerOf } from "./conflict-answer.ts";
-import type { ExportAnswer, ExportedChange } from "./contract/export.ts";
+import type { ExportAnswer } from "./contract/export.ts";
 import { matchRecordAnswer } from "./match-answer.ts";
 import { banAnswer, wholePlayerAnswer } from "./player-answer.ts";
 import { stampTimeText } from "./time-text.ts";
@@ -15,27 +16,10 @@ export function exportAnswer(exported: PlayerExport, serverOf: ServerOf): Export
     player: wholePlayerAnswer(view),
     bans: view.player.bans.map(banAnswer),
     mergedIds: [...mergedIds],
-    history: history.map((item) => changeAnswer(item, serverOf)),
+    history: history.map((item) => ({ documentId: item.documentId, ...changeAnswer(item, serverOf) })),
     matches: matches.map((match) => ({ match: matchRecordAnswer(match), ...ownReport(match, ids) })),
     ratings: ratings.map((rating) => ({ ...rating })),
     conflicts: conflicts.map((conflict) => conflictAnswer(conflict, serverOf)),
-  };
-}
-
-function changeAnswer(
-  { documentId, hash, parents, position, note, sets }: PlayerExport["history"][number],
-  serverOf: ServerOf,
-): ExportedChange {
-  return {
-    documentId,
-    hash,
-    parents: [...parents],
-    server: serverOf(position.origin) ?? null,
-    origin: position.origin,
-    sequence: position.sequence,
-    ...(note && { at: stampTimeText(note.stamp), reason: note.reason }),
-    ...(note?.by !== undefined && { by: note.by }),
-    sets: sets.map((set) => ({ ...set })),
   };
 }
 

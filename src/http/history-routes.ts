@@ -2,6 +2,7 @@
 import type { RecordedChange } from "../registry/document-histories.ts";
 import type { Registry } from "../registry/registry.ts";
 import { jsonAnswer } from "./answer.ts";
+import { changeAnswer } from "./change-answer.ts";
 import { documentParams } from "./contract/conflict.ts";
 import { operatedPostEditHeaders, readHeaders } from "./contract/headers.ts";
 import {
@@ -26,7 +27,6 @@ import { wholePlayerAnswer } from "./player-answer.ts";
 import { reached } from "./reach.ts";
 import { readAnswer, writtenHeaders } from "./record-answer.ts";
 import { defineRoute, type Route } from "./route.ts";
-import { stampTimeText } from "./time-text.ts";
 
 export function historyRoutes(registry: Registry): Route[] {
   return [documentRoute(registry), historyRoute(registry), diffRoute(registry), restoreRoute(registry)];
@@ -68,7 +68,7 @@ function historyRoute(registry: Registry): Route {
       await reached(registry, headers);
       const page = await registry.histories.page(id, { limit: query.limit, after });
       const value: HistoryAnswer = {
-        items: page.items.map((item) => changeAnswer(registry, item)),
+        items: page.items.map((item) => recordedAnswer(registry, item)),
         next: page.next && changesByStamp.format(page.next),
       };
       return pageAnswer(value, `/v1/documents/${id}/history`, query);
@@ -128,20 +128,12 @@ function restoreRoute(registry: Registry): Route {
   });
 }
 
-function changeAnswer(registry: Registry, item: RecordedChange): RecordedChangeAnswer {
-  const { hash, parents, concurrentCount, concurrentWith, position, note, sets, words } = item;
-  const { origin, sequence } = position;
+function recordedAnswer(registry: Registry, item: RecordedChange): RecordedChangeAnswer {
+  const { concurrentCount, concurrentWith, note, words } = item;
   return {
-    hash,
-    parents: [...parents],
+    ...changeAnswer(item, (origin) => registry.serverOf(origin)),
     concurrentWith: concurrentWith(CONCURRENT_NAMED_MAX),
     concurrentCount,
-    server: registry.serverOf(origin) ?? null,
-    origin,
-    sequence,
-    ...(note && { at: stampTimeText(note.stamp), reason: note.reason }),
-    ...(note?.by !== undefined && { by: note.by }),
-    sets: sets.map((set) => ({ ...set })),
     ...(note?.restores !== undefined && { restores: note.restores }),
     words,
   };

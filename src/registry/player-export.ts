@@ -1,5 +1,4 @@
 /** Everything that is held on a player, with its history: what the person may ask for. */
-import { decodeChange } from "../../crdt/automerge.ts";
 import type { Conflict } from "../../crdt/conflict.ts";
 import { type HistoryItem, historyOf } from "../../crdt/history.ts";
 import type { DocumentId } from "../../crdt/ids.ts";
@@ -51,9 +50,8 @@ export async function exportPlayer(store: LogStore, player: PlayerView): Promise
 }
 
 function historyWithPositions(documentId: DocumentId, changes: readonly StoredChange[]): ExportedChange[] {
-  const decoded = changes.map(({ bytes, hash }) => decodeChange(bytes, hash));
   const positions = new Map(changes.map(({ hash, position }) => [hash, position]));
-  return historyOf(PLAYER_FIRST_CHANGE, decoded).flatMap((item) => {
+  return historyOf(PLAYER_FIRST_CHANGE, changes).flatMap((item) => {
     const position = positions.get(item.hash);
     return position ? [{ ...item, documentId, position }] : [];
   });

@@ -1,6 +1,5 @@
 /** What rules had to decide between: filtered, each opens to its candidates. */
 import type { ReactNode } from "react";
-import { useSearchParams } from "wouter";
 import type { ClusterAnswer } from "../../http/contract/cluster.ts";
 import type { ConflictAnswer } from "../../http/contract/conflict.ts";
 import { useApi, usePages, withQuery } from "../api/queries.ts";
@@ -64,8 +63,8 @@ export function ConflictsPage(): ReactNode {
 
 /** Which ones are open stands in the address. */
 function ConflictItem({ conflict }: { readonly conflict: ConflictAnswer }): ReactNode {
-  const [params, setParams] = useSearchParams();
-  const isOpen = params.get("open") === conflict.id;
+  const [{ open = "" }, set] = useFilters(["open"]);
+  const isOpen = open === conflict.id;
   const latest = conflict.candidates
     .map(({ at }) => at)
     .sort()
@@ -76,16 +75,7 @@ function ConflictItem({ conflict }: { readonly conflict: ConflictAnswer }): Reac
         open={isOpen}
         onToggle={(event) => {
           const opened = event.currentTarget.open;
-          if (opened === isOpen) return;
-          setParams(
-            (current) => {
-              const next = new URLSearchParams(current);
-              if (opened) next.set("open", conflict.id);
-              else if (next.get("open") === conflict.id) next.delete("open");
-              return next;
-            },
-            { replace: true },
-          );
+          if (opened !== isOpen) set("open", opened ? conflict.id : "");
         }}
       >
         <summary>

@@ -1,11 +1,12 @@
 /** The history of a record: the graph, what a change set, what lies between two, and the record at any point. */
 import { type ReactNode, useEffect, useMemo } from "react";
-import { Link, useSearchParams } from "wouter";
+import { Link } from "wouter";
 import type { ConflictAnswer } from "../../http/contract/conflict.ts";
 import type { DocumentAnswer, RecordedChangeAnswer } from "../../http/contract/history.ts";
 import { type Page, useApi, usePages } from "../api/queries.ts";
 import { MergeGraph } from "../graph/merge-graph.tsx";
 import { ChangeDetails } from "../parts/change-details.tsx";
+import { useFilters } from "../parts/filters.tsx";
 import { MorePages } from "../parts/paged-table.tsx";
 import { RecordAt } from "../parts/record-at.tsx";
 import { Answered, Failure } from "../parts/states.tsx";
@@ -20,7 +21,7 @@ export function DocumentPage({ id }: { readonly id: string }): ReactNode {
   const document = useApi<DocumentAnswer>(`/v1/documents/${id}`);
   const pages = usePages<RecordedChangeAnswer>(`/v1/documents/${id}/history`, PAGE_CHANGES);
   const conflicts = useApi<Page<ConflictAnswer>>(`/v1/documents/${id}/conflicts?limit=${CONFLICTS}`);
-  const [params, setParams] = useSearchParams();
+  const [places, set] = useFilters(["change", "compare"]);
   const changes = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
   const contested = useMemo(() => contestedIn(conflicts.data), [conflicts.data]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
@@ -29,18 +30,8 @@ export function DocumentPage({ id }: { readonly id: string }): ReactNode {
     if (wantsMore) void fetchNextPage();
   }, [wantsMore, fetchNextPage]);
 
-  const selected = params.get("change") ?? changes[0]?.hash ?? "";
-  const compared = params.get("compare") ?? "";
-  const set = (name: string, value: string): void =>
-    setParams(
-      (current) => {
-        const next = new URLSearchParams(current);
-        if (value === "") next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: true },
-    );
+  const { change: asked = "", compare: compared = "" } = places;
+  const selected = asked || (changes[0]?.hash ?? "");
   const change = changes.find(({ hash }) => hash === selected);
 
   return (

@@ -1,13 +1,13 @@
 /** What happened to a document: its changes, how it was, and what lies between (HIS1, HIS3, HIS4). For operators. */
 import { z } from "zod";
+import { change, scalar } from "./change.ts";
 import { HEADS_MAX, HISTORY_ITEMS_MAX, PATH_LENGTH_MAX } from "./limits.ts";
 import { cursor, limitUpTo, pageOf } from "./paging.ts";
-import { reason, time, uuid } from "./text.ts";
+import { reason, uuid } from "./text.ts";
 
 const hash = z
   .string()
   .regex(/^[0-9a-f]{64}$/, { error: "must be the hash of a change: 64 hexadecimal digits" });
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 /** Of one change or several, of which none knew of the others. */
 const heads = z
@@ -16,23 +16,12 @@ const heads = z
   .refine((value) => value.split(",").length <= HEADS_MAX, { error: `must have at most ${HEADS_MAX} hashes` })
   .meta({ description: "Hashes of changes, comma-separated: these and all that they knew of." });
 
-const recordedChange = z
-  .object({
-    hash: z.string(),
-    parents: z.array(z.string()).meta({ description: "More than one where histories joined." }),
+const recordedChange = change
+  .extend({
     concurrentWith: z.array(z.string()).meta({
       description: "Changes of which neither knew of the other; the first 100.",
     }),
     concurrentCount: z.int().meta({ description: "How many of them there are." }),
-    server: z.string().nullable().meta({ description: "Null when that server is not known here." }),
-    origin: z.string().meta({ description: "The incarnation of the server." }),
-    sequence: z.int().meta({ description: "Where it stands in what its origin wrote." }),
-    at: time.optional(),
-    by: z.string().optional().meta({ description: "On whose behalf: the kind of caller." }),
-    reason: z.string().optional().meta({ description: "One word, as `register` or `edit`." }),
-    sets: z.array(z.object({ path: z.string(), to: scalar.nullable() })).meta({
-      description: "Each register once, as `displayName` or `metadata/level`; null where it was unset.",
-    }),
     restores: z.string().optional().meta({ description: "The change whose value it puts back." }),
     words: z.string().meta({ description: "The same in a sentence, with what it met." }),
   })
