@@ -22,6 +22,7 @@ const NOTHING_DONE: ReadonlySet<string> = new Set([
   "not-ready",
   "overloaded",
   "database-unavailable",
+  "database-slow",
   "storage-full",
 ]);
 

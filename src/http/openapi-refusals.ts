@@ -62,7 +62,8 @@ function* shapeRefusals({ path, method, access, request }: Route): Iterable<Refu
   if (method !== "get" && access !== "ops" && access !== "key-or-ops") yield "foreign-page";
   if (headerNames.includes("if-match")) yield "precondition-failed";
   if (!WATCHED.has(path)) yield "rate-limited";
-  if (headerNames.includes("rollcall-after")) yield* ["not-replicated-yet", "database-unavailable"] as const;
+  if (headerNames.includes("rollcall-after"))
+    yield* ["not-replicated-yet", "database-unavailable", "database-slow"] as const;
   if (isWrite) yield* ["overloaded", "outcome-unknown", "storage-full", "not-acknowledged-yet"] as const;
   yield "internal";
 }

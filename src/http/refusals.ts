@@ -205,6 +205,12 @@ export const REFUSALS = {
     when: "The server's PostgreSQL cannot be reached.",
     retryAfterS: 2,
   },
+  "database-slow": {
+    status: 503,
+    title: "Database slow",
+    when: "The server's PostgreSQL did not get done in time.",
+    retryAfterS: 2,
+  },
   "outcome-unknown": {
     status: 503,
     title: "Outcome unknown",

@@ -14,7 +14,7 @@ import { claimKeyText } from "../../crdt/claim.ts";
 import type { DocumentId } from "../../crdt/ids.ts";
 import type { Origin } from "../../crdt/position.ts";
 import { sequenceOf, type VersionVector } from "../../crdt/version-vector.ts";
-import type { DocumentRow, LogStore } from "../storage/log-store.ts";
+import type { DocumentRow, PlanReads } from "../storage/log-store.ts";
 import type { PlayerRow } from "../storage/player-row.ts";
 import { claimsOfTasks, type PlayerOf } from "./claims-of-tasks.ts";
 import { type CachedDocument, DocumentCache } from "./document-cache.ts";
@@ -44,12 +44,12 @@ interface Loaded {
 }
 
 export class DocumentLoader {
-  readonly #store: LogStore;
+  readonly #store: PlanReads;
   readonly #origin: Origin;
   readonly #cache = new DocumentCache();
   #newInARow = 0;
 
-  constructor(store: LogStore, origin: Origin) {
+  constructor(store: PlanReads, origin: Origin) {
     this.#store = store;
     this.#origin = origin;
   }

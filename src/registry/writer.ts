@@ -9,6 +9,8 @@
  *   lost what it had committed, so that this incarnation would give its sequences a second time; or Automerge's
  *   instance is lost.
  *
+ * A batch that takes PostgreSQL too long is written in halves; after a few such, the rest of the group is refused.
+ *
  * Invariants: `standing` is what is committed, never more; a task is resolved only after its commit; a batch
  * that PostgreSQL refuses, or that we cannot plan, is cut in halves until the one entry at fault stands alone and is
  * quarantined, so that no record halts the others (UNK2).
@@ -21,6 +23,7 @@ import { mergeVectors, missingFrom, type VersionVector } from "../../crdt/versio
 import {
   BatchRefusedError,
   DatabaseInUseError,
+  DatabaseSlowError,
   DatabaseUnavailableError,
   DatabaseWentBackError,
   StorageError,
@@ -78,6 +81,8 @@ export interface Committed {
 const GROUP_WEIGHT_MAX = 1_000;
 /** A second or two of work: some 5 MB of registrations, 300 MB of the largest records there can be. */
 const QUEUE_WEIGHT_MAX = 10_000;
+/** Each takes as long as PostgreSQL lets a statement: those behind should not wait much longer than clients do. */
+const SLOW_STATEMENTS_MAX = 3;
 /** Each waits 5 s for the lock; what is left of our own lost session is ended by PostgreSQL within 15 s. */
 const IN_USE_TRIES = 6;
 const RECOVERY_PAUSE_MIN_MS = 50;
@@ -93,12 +98,17 @@ export class Writer {
   #closing = false;
   #standing: StoredState | undefined;
   #recovery: Promise<void> = Promise.resolve();
+  /** Statements of the group under way that were given up because they took too long. */
+  #slow = 0;
 
   constructor(options: WriterOptions) {
     this.#options = options;
-    this.#documents = new DocumentLoader(options.store, options.incarnation.origin);
+    this.#documents = new DocumentLoader(options.store.planning, options.incarnation.origin);
     this.#group = new GroupWriter({
-      write: (tasks) => this.#writeGroup(tasks),
+      write: (tasks) => {
+        this.#slow = 0;
+        return this.#writeGroup(tasks);
+      },
       pause: options.pause,
       groupWeightMax: GROUP_WEIGHT_MAX,
       queueWeightMax: QUEUE_WEIGHT_MAX,
@@ -161,10 +171,12 @@ export class Writer {
       if (!(error instanceof StorageError) || error instanceof BatchRefusedError) {
         return this.#writeParts(tasks, error);
       }
+      if (error instanceof DatabaseSlowError && ++this.#slow <= SLOW_STATEMENTS_MAX) {
+        return this.#writeParts(tasks, error);
+      }
       rejectAll(tasks, error);
       this.#options.onTrouble(error);
-      // A full disk refuses this batch and may take the next; anything else leaves open where we stand.
-      if (!(error instanceof StorageFullError)) this.#recovery = this.#recover();
+      if (leavesOpen(error)) this.#recovery = this.#recover();
     }
   }
 
@@ -192,7 +204,7 @@ export class Writer {
   async #receiveParts(task: ReceiveTask, refusal: unknown): Promise<void> {
     const [only] = task.entries;
     if (only && task.entries.length === 1) {
-      if (only.content.type === "faulty") return task.reject(refusal);
+      if (only.content.type === "faulty" || refusal instanceof DatabaseSlowError) return task.reject(refusal);
       const content = { type: "faulty", reason: "refused", detail: String(refusal) } as const;
       return this.#writeGroup([{ ...task, entries: [{ entry: only.entry, content }] }]);
     }
@@ -233,7 +245,7 @@ export class Writer {
     if (batch) this.#standing = standingAfter(this.standing, batch);
     plan.settle();
     if (batch) {
-      this.#options.onCommitted({
+      this.#tell({
         local: plan.localEntries,
         entries: batch.entries.length,
         vector: this.standing.vector,
@@ -278,6 +290,15 @@ export class Writer {
     }
   }
 
+  /** What is committed stands, whatever becomes of who is told. */
+  #tell(committed: Committed): void {
+    try {
+      this.#options.onCommitted(committed);
+    } catch (error) {
+      this.#options.onTrouble(error);
+    }
+  }
+
   async #recover(): Promise<void> {
     this.#mode = "recovering";
     this.#documents.forget();
@@ -303,7 +324,7 @@ export class Writer {
     if (missingFrom(stored.vector, vector).length > 0) throw new DatabaseWentBackError();
     this.#standing = { ...stored, clock: laterStamp(clock, stored.clock) };
     this.#mode = "open";
-    this.#options.onCommitted({
+    this.#tell({
       local: [],
       entries: 0,
       vector: stored.vector,
@@ -312,6 +333,11 @@ export class Writer {
       conflicts: [],
     });
   }
+}
+
+/** Whether it is open where the database stands. A full or slow one refused this batch, and may take the next. */
+function leavesOpen(error: StorageError): boolean {
+  return !(error instanceof StorageFullError || error instanceof DatabaseSlowError);
 }
 
 function setAside(task: Task, refused: EntryRefusedByDocument): Task {

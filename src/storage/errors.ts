@@ -13,6 +13,16 @@ export class DatabaseUnavailableError extends StorageError {
   }
 }
 
+/** PostgreSQL gave a statement up because it took too long. Nothing was stored. */
+export class DatabaseSlowError extends StorageError {
+  readonly code = "database-slow";
+  override readonly retryable = true;
+
+  constructor(cause?: unknown) {
+    super("this server's PostgreSQL took too long; try again in a while, or use another server", { cause });
+  }
+}
+
 /** The connection was lost between the statement and its answer: stored or not, a retry is safe. */
 export class OutcomeUnknownError extends StorageError {
   readonly code = "outcome-unknown";

@@ -7,6 +7,8 @@
  * Patient tasks are those for whose end nobody waits. After a write of many of them alone, the next one waits a
  * moment for more: a stream of small groups would pay for each. Whoever is not patient ends that moment.
  *
+ * They have room of their own: clients that fill the queue must not keep a server from what its peers send.
+ *
  * Invariants: tasks are written in the order in which they were submitted; a task's promise settles only after
  * the write that held it; what waits is bounded, and what does not fit is refused before it is taken.
  */
@@ -15,7 +17,7 @@ import { OverloadedError } from "./errors.ts";
 export interface GroupWriterLimits {
   /** Weight of tasks written together. */
   readonly groupWeightMax: number;
-  /** Weight of tasks waiting. */
+  /** Weight of patient tasks waiting, and of the others. */
   readonly queueWeightMax: number;
 }
 
@@ -44,7 +46,8 @@ export interface GroupWriterOptions<Task> extends GroupWriterLimits {
 export class GroupWriter<Task extends GroupTask> {
   readonly #options: GroupWriterOptions<Task>;
   #waiting: Task[] = [];
-  #waitingWeight = 0;
+  #patientWeight = 0;
+  #impatientWeight = 0;
   #running: Promise<void> | undefined;
   /** Ends the lingering, while there is one. */
   #hurry: (() => void) | undefined;
@@ -55,18 +58,17 @@ export class GroupWriter<Task extends GroupTask> {
 
   /** Weight of the tasks that wait for the next write. */
   get waiting(): number {
-    return this.#waitingWeight;
+    return this.#patientWeight + this.#impatientWeight;
   }
 
   /** @throws OverloadedError when the queue is full; the task was not taken. */
   submit(task: Task): void {
     const { queueWeightMax } = this.#options;
-    if (this.#waitingWeight + task.weight > queueWeightMax && this.#waiting.length > 0) {
-      throw new OverloadedError();
-    }
+    const waiting = this.#weightOf(task);
+    if (waiting > 0 && waiting + task.weight > queueWeightMax) throw new OverloadedError();
     this.#waiting.push(task);
-    this.#waitingWeight += task.weight;
-    if (!task.patient || this.#waitingWeight >= COMPANY_WEIGHT) this.#hurry?.();
+    this.#weigh(task, task.weight);
+    if (!task.patient || this.waiting >= COMPANY_WEIGHT) this.#hurry?.();
     this.#running ??= this.#run();
   }
 
@@ -89,7 +91,7 @@ export class GroupWriter<Task extends GroupTask> {
   }
 
   async #linger(): Promise<void> {
-    if (this.#waitingWeight >= COMPANY_WEIGHT || !this.#waiting.every(({ patient }) => patient)) return;
+    if (this.waiting >= COMPANY_WEIGHT || !this.#waiting.every(({ patient }) => patient)) return;
     const hurried = new Promise<void>((resolve) => {
       this.#hurry = resolve;
     });
@@ -105,8 +107,18 @@ export class GroupWriter<Task extends GroupTask> {
       weight += task.weight;
       count++;
     }
-    this.#waitingWeight -= weight;
-    return this.#waiting.splice(0, count);
+    const group = this.#waiting.splice(0, count);
+    for (const task of group) this.#weigh(task, -task.weight);
+    return group;
+  }
+
+  #weightOf({ patient }: Task): number {
+    return patient ? this.#patientWeight : this.#impatientWeight;
+  }
+
+  #weigh({ patient }: Task, weight: number): void {
+    if (patient) this.#patientWeight += weight;
+    else this.#impatientWeight += weight;
   }
 }
 

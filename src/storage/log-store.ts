@@ -27,6 +27,8 @@ import type { RecordQueries } from "./record-queries.ts";
 import type { RequestStore, StoredRequest } from "./request-store.ts";
 
 export interface LogStore extends RecordQueries, RatingStore, RequestStore, AuditStore {
+  /** For who plans a batch: the same reads, which wait for no other reader. */
+  readonly planning: PlanReads;
   /**
    * Connects, takes the lock, brings the tables up to date and reads where the server stands. Called again
    * after a failed commit: it returns once any commit of unknown outcome is decided.
@@ -57,6 +59,9 @@ export interface LogStore extends RecordQueries, RatingStore, RequestStore, Audi
   ping(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** What is asked for to plan a batch. */
+export type PlanReads = Pick<LogStore, "documents" | "changes" | "claims" | "mergeGroup" | "firstMatches">;
 
 /** What the database says when it is opened. */
 export interface StoredState {

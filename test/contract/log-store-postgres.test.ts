@@ -2,6 +2,7 @@ import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   DatabaseInUseError,
+  DatabaseSlowError,
   DatabaseUnavailableError,
   DatabaseUnusableError,
   NotDurableError,
@@ -222,7 +223,7 @@ describe("log store: PostgreSQL", () => {
     await target.open();
     const { pid, outcome } = await blockedCommit(target);
     await admin.query("select pg_cancel_backend($1)", [pid]);
-    expect(await outcome).toBeInstanceOf(DatabaseUnavailableError);
+    expect(await outcome).toBeInstanceOf(DatabaseSlowError);
     await admin.query("commit");
     expect(await rowCounts()).toEqual(countsOf(0));
     expect((await target.open()).vector).toEqual(new Map());
@@ -233,7 +234,7 @@ describe("log store: PostgreSQL", () => {
     const target = store();
     await target.open();
     const { outcome } = await blockedCommit(target);
-    expect(await outcome).toBeInstanceOf(DatabaseUnavailableError);
+    expect(await outcome).toBeInstanceOf(DatabaseSlowError);
     await target.close();
     stores.pop();
     await admin.query("commit");

@@ -10,7 +10,7 @@ import { PLAYER_FIRST_CHANGE } from "../../crdt/player.ts";
 import type { Origin } from "../../crdt/position.ts";
 import { Registry } from "../../src/registry/registry.ts";
 import type { Committed } from "../../src/registry/writer.ts";
-import { BatchRefusedError } from "../../src/storage/errors.ts";
+import { BatchRefusedError, DatabaseSlowError } from "../../src/storage/errors.ts";
 import type { Batch, DocumentRow, StoredState } from "../../src/storage/log-store.ts";
 import { MemoryDisk } from "../../src/storage/memory/memory-disk.ts";
 import { MemoryLogStore } from "../../src/storage/memory/memory-log-store.ts";
@@ -37,6 +37,8 @@ export class UnreliableLogStore extends MemoryLogStore {
   readonly openFaults: Error[] = [];
   /** What PostgreSQL would not take, for a reason that nobody thought of. */
   refuses: (batch: Batch) => boolean = () => false;
+  /** What takes PostgreSQL too long. */
+  isSlow: (batch: Batch) => boolean = () => false;
   /** Every batch that was to be committed, stored or not. */
   readonly batches: Batch[] = [];
   /** The matches that it was asked for as overdue. */
@@ -52,6 +54,7 @@ export class UnreliableLogStore extends MemoryLogStore {
     await this.gate();
     this.batches.push(batch);
     if (this.refuses(batch)) throw new BatchRefusedError("22000", new RangeError("refused by the test"));
+    if (this.isSlow(batch)) throw new DatabaseSlowError();
     const fault = this.commitFaults.shift();
     if (!fault || fault.stored) await super.commit(batch);
     if (fault) throw fault.error;

@@ -11,7 +11,15 @@ import type { DocumentId } from "../../../crdt/ids.ts";
 import type { Origin, Position } from "../../../crdt/position.ts";
 import type { AuditPage, AuditQuery } from "../audit-store.ts";
 import { DatabaseInUseError, DatabaseUnavailableError, WrongRealmError } from "../errors.ts";
-import type { Batch, DocumentRow, LogStore, PageLimit, StoredChange, StoredState } from "../log-store.ts";
+import type {
+  Batch,
+  DocumentRow,
+  LogStore,
+  PageLimit,
+  PlanReads,
+  StoredChange,
+  StoredState,
+} from "../log-store.ts";
 import type { PlayerRow } from "../player-row.ts";
 import type {
   LeaderboardPage,
@@ -62,6 +70,11 @@ export class MemoryLogStore implements LogStore, ViewedStore {
   constructor(disk: MemoryDisk, options: MemoryOptions) {
     this.#disk = disk;
     this.#options = options;
+  }
+
+  /** Nothing waits for a reader here. */
+  get planning(): PlanReads {
+    return this;
   }
 
   async open(): Promise<StoredState> {

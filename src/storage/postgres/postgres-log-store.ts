@@ -1,4 +1,7 @@
-/** The log store on PostgreSQL 15 or newer: one session writes (`writer-session.ts`), a pool reads (`reader.ts`). */
+/**
+ * The log store on PostgreSQL 15 or newer. One session writes and reads what a batch is planned from
+ * (`writer-session.ts`); pools beside it read for clients, and for peers (`reader.ts`). None waits for another's.
+ */
 import type { ChangeHash } from "../../../crdt/change.ts";
 import type { ClaimGroup, ClaimKey } from "../../../crdt/claim.ts";
 import type { Entry } from "../../../crdt/entry.ts";
@@ -6,7 +9,15 @@ import type { DocumentId } from "../../../crdt/ids.ts";
 import type { Origin, Position } from "../../../crdt/position.ts";
 import type { AuditPage, AuditQuery } from "../audit-store.ts";
 import { DatabaseUnavailableError } from "../errors.ts";
-import type { Batch, DocumentRow, LogStore, PageLimit, StoredChange, StoredState } from "../log-store.ts";
+import type {
+  Batch,
+  DocumentRow,
+  LogStore,
+  PageLimit,
+  PlanReads,
+  StoredChange,
+  StoredState,
+} from "../log-store.ts";
 import type { PlayerRow } from "../player-row.ts";
 import type {
   LeaderboardPage,
@@ -39,9 +50,10 @@ import { countQuarantined, readChanges, readDocuments, readEntries, readPosition
 import { listMatches, listMatchesOf, listOverdueMatches } from "./match-list.ts";
 import { listPlayers } from "./player-list.ts";
 import { RatingTables } from "./rating-tables.ts";
-import { Reader, type ReaderOptions } from "./reader.ts";
+import { Reader, type ReaderOptions, type RowReader } from "./reader.ts";
 import {
   readClaims,
+  readFirstMatches,
   readMatch,
   readMergeGroup,
   readOwner,
@@ -53,22 +65,33 @@ import { commitError, connectError } from "./sql-state.ts";
 import { readState } from "./stored-state.ts";
 import { type SessionOptions, WriterSession } from "./writer-session.ts";
 
-export interface PostgresOptions extends SessionOptions, ReaderOptions {
+export interface PostgresOptions extends SessionOptions, Pick<ReaderOptions, "onIdleError"> {
   readonly realm: string;
   /** Tell who listens on `rollcall_change` what was changed; off unless told otherwise. */
   readonly notify?: boolean;
 }
 
+/** What clients ask for, folds of ratings and verifications. */
+const READERS_MAX = 6;
+/** What peers ask for: pages of entries. */
+const PAGE_READERS_MAX = 2;
+
 export class PostgresLogStore implements LogStore, ViewedStore {
+  readonly planning: PlanReads;
   readonly #options: PostgresOptions;
   readonly #reader: Reader;
+  readonly #pages: Reader;
   readonly #ratings: RatingTables;
   #session: WriterSession | undefined;
 
   constructor(options: PostgresOptions) {
     this.#options = options;
-    this.#reader = new Reader(options);
+    const { databaseUrl, onIdleError } = options;
+    const pool = { databaseUrl, onIdleError };
+    this.#reader = new Reader({ ...pool, name: "rollcall reader", sessionsMax: READERS_MAX });
+    this.#pages = new Reader({ ...pool, name: "rollcall pages", sessionsMax: PAGE_READERS_MAX });
     this.#ratings = new RatingTables(this.#reader);
+    this.planning = planReads({ rows: (query) => this.#heldSession().rows(query) });
   }
 
   async open(): Promise<StoredState> {
@@ -82,8 +105,7 @@ export class PostgresLogStore implements LogStore, ViewedStore {
   }
 
   async commit(batch: Batch): Promise<void> {
-    const session = this.#session;
-    if (!session || session.lost) throw new DatabaseUnavailableError();
+    const session = this.#heldSession();
     requireStorable(batch);
     const query = commitQuery(batch, this.#options.notify ? changeNotices(batch) : []);
     try {
@@ -112,7 +134,7 @@ export class PostgresLogStore implements LogStore, ViewedStore {
   }
 
   entries(origin: Origin, from: number, limit: PageLimit): Promise<Entry[]> {
-    return readEntries(this.#reader, origin, from, limit);
+    return readEntries(this.#pages, origin, from, limit);
   }
 
   positionOf(id: DocumentId, change: ChangeHash): Promise<Position | undefined> {
@@ -180,7 +202,7 @@ export class PostgresLogStore implements LogStore, ViewedStore {
   }
 
   firstMatches(playerIds: readonly DocumentId[]): Promise<Map<DocumentId, RatingMark[]>> {
-    return this.#ratings.firstMatches(playerIds);
+    return readFirstMatches(this.#reader, playerIds);
   }
 
   markedModes(): Promise<string[]> {
@@ -204,12 +226,27 @@ export class PostgresLogStore implements LogStore, ViewedStore {
   }
 
   async ping(): Promise<void> {
-    if (this.#session?.lost !== false) throw new DatabaseUnavailableError();
+    this.#heldSession();
     await this.#reader.rows({ name: "ping", text: "select 1", values: [] });
   }
 
   async close(): Promise<void> {
     await this.#session?.close();
-    await this.#reader.close();
+    await Promise.all([this.#reader.close(), this.#pages.close()]);
   }
+
+  #heldSession(): WriterSession {
+    if (this.#session?.lost !== false) throw new DatabaseUnavailableError();
+    return this.#session;
+  }
+}
+
+function planReads(reader: RowReader): PlanReads {
+  return {
+    documents: (ids) => readDocuments(reader, ids),
+    changes: (ids) => readChanges(reader, ids),
+    claims: (keys) => readClaims(reader, keys),
+    mergeGroup: (ids) => readMergeGroup(reader, ids),
+    firstMatches: (ids) => readFirstMatches(reader, ids),
+  };
 }

@@ -8,20 +8,18 @@ import type {
   LeaderboardQuery,
   PlayerRating,
   RatingFold,
-  RatingMark,
   RatingStore,
 } from "../rating-store.ts";
 import { leaderboardCursor } from "../rating-store.ts";
 import { isStorableText } from "../storable.ts";
 import type { StoreView } from "../store-view.ts";
-import { binaryArray, COLUMN } from "./binary-array.ts";
 import { PostgresView } from "./postgres-view.ts";
 import { PostgresRatingFold } from "./rating-fold.ts";
 import type { Reader } from "./reader.ts";
 import { Snapshot } from "./snapshot.ts";
 import { SpareBoards } from "./spare-boards.ts";
 
-export class RatingTables implements RatingStore {
+export class RatingTables implements Omit<RatingStore, "firstMatches"> {
   readonly #reader: Reader;
   readonly #spares: SpareBoards;
 
@@ -57,22 +55,6 @@ export class RatingTables implements RatingStore {
       [playerId],
     );
     return rows.map((row) => ({ mode: row.mode, ...toScore(row) }));
-  }
-
-  async firstMatches(playerIds: readonly DocumentId[]): Promise<Map<DocumentId, RatingMark[]>> {
-    const rows = await this.#read<{ player_id: string; mode: string; finished_at: string; id: string }>(
-      "firstMatches",
-      `select distinct on (wanted.player_id, m.mode) wanted.player_id, m.mode, m.finished_at, m.id
-       from unnest($1::uuid[]) as wanted (player_id) join rollcall_store.match m on m.ranks ? wanted.player_id::text
-       where m.state = 'finished' and m.result_status = 'settled'
-       order by wanted.player_id, m.mode, m.finished_at, m.id`,
-      [binaryArray(COLUMN.uuid, playerIds)],
-    );
-    const found = new Map<DocumentId, RatingMark[]>();
-    for (const { player_id, mode, finished_at, id } of rows) {
-      found.set(player_id, [...(found.get(player_id) ?? []), { mode, finishedAt: finished_at, matchId: id }]);
-    }
-    return found;
   }
 
   async markedModes(): Promise<string[]> {

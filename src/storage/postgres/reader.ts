@@ -1,16 +1,22 @@
-/** What reads: a pool of sessions beside the one that writes, and what an error of theirs means. */
-import { Kysely, PostgresDialect } from "kysely";
+/** What reads: pools of sessions beside the one that writes, and what an error of theirs means. */
+import type { Kysely } from "kysely";
 import pg from "pg";
+import { kyselyOn } from "./kysely-on-pool.ts";
 import { readError } from "./sql-state.ts";
 
 export interface ReaderOptions {
   readonly databaseUrl: string;
+  /** As PostgreSQL lists its sessions. */
+  readonly name: string;
+  readonly sessionsMax: number;
   /** Told of errors of idle connections, which are replaced by themselves. */
   readonly onIdleError: (error: Error) => void;
 }
 
-const READERS_MAX = 6;
+/** PostgreSQL ends a read itself, so that its session can be used again. */
 const READ_TIMEOUT_MS = 5_000;
+/** A frozen database, or one behind a cut cable, is given up after this, and the session with it. */
+const ANSWER_TIMEOUT_MS = 6_000;
 /** No query takes as long as PostgreSQL would take to compile it. */
 const NO_COMPILING = "-c jit=off";
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -32,19 +38,19 @@ export class Reader implements RowReader {
   readonly pool: pg.Pool;
   readonly #kysely: Kysely<unknown>;
 
-  constructor({ databaseUrl, onIdleError }: ReaderOptions) {
+  constructor({ databaseUrl, name, sessionsMax, onIdleError }: ReaderOptions) {
     this.pool = new pg.Pool({
       connectionString: databaseUrl,
-      application_name: "rollcall reader",
+      application_name: name,
       options: NO_COMPILING,
-      max: READERS_MAX,
+      max: sessionsMax,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: READ_TIMEOUT_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
       statement_timeout: READ_TIMEOUT_MS,
       keepAlive: true,
     });
     this.pool.on("error", onIdleError);
-    this.#kysely = new Kysely({ dialect: new PostgresDialect({ pool: this.pool }) });
+    this.#kysely = kyselyOn(this.pool);
   }
 
   /** @throws StorageError */

@@ -2,6 +2,7 @@
 import type { ClaimGroup, ClaimKey } from "../../../crdt/claim.ts";
 import type { DocumentId } from "../../../crdt/ids.ts";
 import type { PlayerRow } from "../player-row.ts";
+import type { RatingMark } from "../rating-store.ts";
 import type { StoredMatch, StoredPlayer } from "../record-queries.ts";
 import { isStorableText } from "../storable.ts";
 import { binaryArray, COLUMN } from "./binary-array.ts";
@@ -99,4 +100,23 @@ export async function readSurvivors(
     values: [binaryArray(COLUMN.uuid, ids)],
   });
   return new Map(rows.map(({ id, survivor_id }) => [id, survivor_id]));
+}
+
+export async function readFirstMatches(
+  reader: RowReader,
+  playerIds: readonly DocumentId[],
+): Promise<Map<DocumentId, RatingMark[]>> {
+  const rows = await reader.rows<{ player_id: string; mode: string; finished_at: string; id: string }>({
+    name: "firstMatches",
+    text: `select distinct on (wanted.player_id, m.mode) wanted.player_id, m.mode, m.finished_at, m.id
+      from unnest($1::uuid[]) as wanted (player_id) join rollcall_store.match m on m.ranks ? wanted.player_id::text
+      where m.state = 'finished' and m.result_status = 'settled'
+      order by wanted.player_id, m.mode, m.finished_at, m.id`,
+    values: [binaryArray(COLUMN.uuid, playerIds)],
+  });
+  const found = new Map<DocumentId, RatingMark[]>();
+  for (const { player_id, mode, finished_at, id } of rows) {
+    found.set(player_id, [...(found.get(player_id) ?? []), { mode, finishedAt: finished_at, matchId: id }]);
+  }
+  return found;
 }

@@ -1,6 +1,7 @@
 /** What an error of pg means for us: by SQLSTATE where the server spoke, by its absence where it could not. */
 import {
   BatchRefusedError,
+  DatabaseSlowError,
   DatabaseUnavailableError,
   DatabaseUnusableError,
   OutcomeUnknownError,
@@ -15,8 +16,17 @@ const USED_UP = /^53/;
 /** The session ended, or PostgreSQL says itself that it does not know: connection exceptions, shutdown. */
 const SESSION_LOST = /^(08|57P0|40003)/;
 
+/** It took longer than `statement_timeout`. */
+const TIMED_OUT = "57014";
+
 /** Wrong name or password, no such database, no right to make the tables, an unknown version of them. */
 const UNUSABLE = /^(28|3D|3F|42)/;
+
+/** Whether PostgreSQL said it and goes on listening; after any other error its session is of no use. */
+export function isAnswer(error: unknown): boolean {
+  const sqlState = sqlStateOf(error);
+  return sqlState !== undefined && !SESSION_LOST.test(sqlState);
+}
 
 /** An error while nothing could have been stored yet. */
 export function connectError(error: unknown): StorageError {
@@ -36,6 +46,7 @@ export function commitError(error: unknown): StorageError {
   if (sqlState === undefined || SESSION_LOST.test(sqlState)) return new OutcomeUnknownError(error);
   if (USED_UP.test(sqlState)) return new StorageFullError(error);
   if (VALUES_AT_FAULT.test(sqlState)) return new BatchRefusedError(sqlState, error);
+  if (sqlState === TIMED_OUT) return new DatabaseSlowError(error);
   return new DatabaseUnavailableError(error);
 }
 
@@ -44,6 +55,7 @@ export function readError(error: unknown): StorageError {
   if (error instanceof StorageError) return error;
   const sqlState = sqlStateOf(error);
   if (sqlState !== undefined && VALUES_AT_FAULT.test(sqlState)) return new BatchRefusedError(sqlState, error);
+  if (sqlState === TIMED_OUT) return new DatabaseSlowError(error);
   return new DatabaseUnavailableError(error);
 }
 

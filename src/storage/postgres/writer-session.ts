@@ -8,6 +8,8 @@ import { runner } from "node-pg-migrate";
 import pg from "pg";
 import { DatabaseInUseError, NotDurableError } from "../errors.ts";
 import type { CommitQuery } from "./commit-statement.ts";
+import type { ReadQuery, RowReader } from "./reader.ts";
+import { isAnswer, readError } from "./sql-state.ts";
 
 export interface SessionOptions {
   readonly databaseUrl: string;
@@ -40,7 +42,7 @@ const PLAN_FOR_FULL_TABLES =
 const DURABLE_SETTINGS = ["fsync", "synchronous_commit", "full_page_writes"];
 const MIGRATIONS = fileURLToPath(new URL("./migrations", import.meta.url));
 
-export class WriterSession {
+export class WriterSession implements RowReader {
   readonly #client: pg.Client;
   #lost = false;
 
@@ -81,6 +83,17 @@ export class WriterSession {
 
   query<Row extends pg.QueryResultRow>(query: CommitQuery | pg.QueryConfig): Promise<pg.QueryResult<Row>> {
     return this.#client.query<Row>(query);
+  }
+
+  /** @throws StorageError */
+  async rows<Row extends pg.QueryResultRow>(query: ReadQuery): Promise<Row[]> {
+    try {
+      const { rows } = await this.query<Row>(query);
+      return rows;
+    } catch (error) {
+      if (!isAnswer(error)) this.discard();
+      throw readError(error);
+    }
   }
 
   /** Ends the connection at once, whatever it is doing. */

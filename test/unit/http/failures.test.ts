@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Registry } from "../../../src/registry/registry.ts";
 import {
   BatchRefusedError,
+  DatabaseSlowError,
   DatabaseUnavailableError,
   OutcomeUnknownError,
   OverloadedError,
@@ -28,6 +29,7 @@ describe("an error of storage", () => {
   const cause = new Error(SECRET);
   it.each([
     [new DatabaseUnavailableError(cause), "database-unavailable", "2"],
+    [new DatabaseSlowError(cause), "database-slow", "2"],
     [new OutcomeUnknownError(cause), "outcome-unknown", "2"],
     [new StorageFullError(cause), "storage-full", "30"],
     [new OverloadedError(), "overloaded", "1"],

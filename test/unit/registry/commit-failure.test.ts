@@ -109,6 +109,57 @@ describe("a commit that fails", () => {
     });
   });
 
+  it("because it takes too long is made in halves, of what clients send and of what peers send", async () => {
+    const peer = await startTestServer({ number: 1 });
+    for (const displayName of ["a", "b", "c", "d", "e"]) {
+      await peer.registry.players.register({ fields: { displayName } }, AUTHOR);
+    }
+    const server = await startTestServer({ number: 2 });
+    server.store.isSlow = ({ documents }) => documents.length > 2;
+    server.store.openFaults.push(new DatabaseUnavailableError());
+    await deliver(peer, server);
+    const names = ["f", "g", "h", "i"];
+    await Promise.all(
+      names.map((displayName) => server.registry.players.register({ fields: { displayName } }, AUTHOR)),
+    );
+    expect(server.registry.digest()).toMatchObject({ documents: 9 });
+    expect(server.registry.condition()).toMatchObject({ mode: "open" });
+    expect(await server.store.quarantined()).toBe(0);
+    expect(server.store.openFaults).toHaveLength(1);
+  });
+
+  it("because everything takes too long is refused after a few tries, and sets nothing aside", async () => {
+    const peer = await startTestServer({ number: 1 });
+    await peer.registry.players.register(ADA, AUTHOR);
+    const server = await startTestServer({ number: 2 });
+    server.store.isSlow = () => true;
+    const before = server.store.batches.length;
+    const registrations = Array.from({ length: 64 }, () =>
+      server.registry.players.register({ fields: {} }, AUTHOR),
+    );
+    const results = await Promise.allSettled(registrations);
+    expect(new Set(results.map((result) => result.status === "rejected" && result.reason.code))).toEqual(
+      new Set(["database-slow"]),
+    );
+    expect(server.store.batches.length - before).toBeLessThanOrEqual(16);
+    await expect(deliver(peer, server)).rejects.toMatchObject({ code: "database-slow" });
+    server.store.isSlow = () => false;
+    await deliver(peer, server);
+    expect(server.registry.digest()).toMatchObject({ documents: 1 });
+    expect((await server.registry.players.list({ limit: 9 })).items).toHaveLength(1);
+  });
+
+  it("leaves what is committed alone when somebody who is told of it fails", async () => {
+    const server = await startTestServer();
+    server.registry.onCommitted(() => {
+      throw new TypeError("a listener's fault");
+    });
+    expect(await server.registry.players.register(ADA, AUTHOR)).toMatchObject({ created: true });
+    expect((await server.entries()).map(({ sequence }) => sequence)).toEqual([1, 2]);
+    expect(server.trouble).toEqual([expect.any(TypeError)]);
+    expect(server.registry.condition().mode).toBe("open");
+  });
+
   it("because of one write refuses that one, and stores the others in order", async () => {
     const server = await startTestServer();
     const { registry, store } = server;

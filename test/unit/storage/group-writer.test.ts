@@ -98,6 +98,21 @@ describe("group writer", () => {
     expect(groups).toEqual([["under way"], ["a", "b"], ["d"]]);
   });
 
+  it("has room for patient tasks when the others fill the queue, and the other way round", async () => {
+    const { writer, groups, submit, endWrite } = testWriter({ queueWeightMax: 2 });
+    submit("under way");
+    await settled();
+    submit("a", "b");
+    writer.submit({ name: "page", weight: 2, patient: true });
+    expect(() => writer.submit({ name: "more", weight: 1, patient: true })).toThrow(OverloadedError);
+    expect(() => submit("c")).toThrow(OverloadedError);
+    expect(writer.waiting).toBe(4);
+    await endWrite();
+    await endWrite();
+    expect(groups).toEqual([["under way"], ["a", "b", "page"]]);
+    expect(writer.waiting).toBe(0);
+  });
+
   it("takes a task heavier than the queue when nothing else waits", async () => {
     const { writer, groups } = testWriter({ queueWeightMax: 2 });
     writer.submit({ name: "heavy", weight: 5 });

@@ -29,7 +29,7 @@ describe("an error of PostgreSQL is classified by its SQLSTATE", () => {
     ["57P02 crash shutdown", "outcome-unknown", "database-unavailable"],
     ["57P03 cannot connect now", "outcome-unknown", "database-unavailable"],
     ["40003 statement completion unknown", "outcome-unknown", "database-unavailable"],
-    ["57014 query canceled", "database-unavailable", "database-unavailable"],
+    ["57014 query canceled", "database-slow", "database-slow"],
     ["25006 read only transaction", "database-unavailable", "database-unavailable"],
     ["28P01 invalid password", "database-unavailable", "database-unavailable"],
     ["3D000 no such database", "database-unavailable", "database-unavailable"],
