@@ -8,12 +8,17 @@ type Candidate = Conflict["candidates"][number];
 
 /** More would only repeat them. */
 const SHOWN_MAX = 100;
+/** What comes after them can be reached without a long way past the rest. */
+const OPEN_MAX = 8;
 
 export function conflictList(conflicts: readonly Conflict[]): Markup {
   if (conflicts.length === 0) return markup`<p>None: no two servers were told different things.</p>`;
   const count = conflicts.length;
+  const shown = conflicts.slice(0, SHOWN_MAX);
+  const folded = shown.slice(OPEN_MAX);
   return markup`<p>${count > SHOWN_MAX ? `The first ${SHOWN_MAX} of ${count}; a server names all of them at /v1/conflicts.` : `${count} of them.`}</p>
-<ol class="conflicts">${conflicts.slice(0, SHOWN_MAX).map(conflictItem)}</ol>`;
+<ol class="conflicts">${shown.slice(0, OPEN_MAX).map(conflictItem)}</ol>
+${folded.length > 0 && markup`<details><summary>${folded.length} more</summary><ol class="conflicts">${folded.map(conflictItem)}</ol></details>`}`;
 }
 
 function conflictItem(conflict: Conflict): Markup {

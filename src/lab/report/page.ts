@@ -67,16 +67,17 @@ function shortened(words: string): string {
 }
 
 function numbers({ lost, merged, conflicts, namesLost, seatsLost, convergedMs }: Tally): Markup {
+  const all = conflicts.reduce((sum, { count }) => sum + count, 0);
   const rules = conflicts.map(({ rule, count }) => `${count} by ${rule}`).join(", ");
-  const pairs: readonly (readonly [string, string | number])[] = [
+  const pairs: readonly (readonly [string, string | number, string?])[] = [
     ["writes lost", lost],
     ["documents merged", merged],
-    ["conflicts", rules || "none"],
+    ["conflicts", all, rules],
     ["names lost", namesLost],
     ["seats lost", seatsLost],
     ["agreed after healing", convergedMs === null ? "never" : durationText(convergedMs)],
   ];
-  return markup`<dl class="numbers">${pairs.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return markup`<dl class="numbers">${pairs.map(([name, value, more]) => markup`<div><dt>${name}</dt><dd>${value}${more && markup` <small>${more}</small>`}</dd></div>`)}</dl>`;
 }
 
 function writesTable({ servers }: Tally): Markup {
