@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly command?: string;
   /** How long servers may take to agree; then it is a finding that they do not. */
   readonly agreedWithinMs?: number;
+  /** A folder that gets the servers' logs, if the run fails or finds something. */
+  readonly logsTo?: string | undefined;
   /** The run is at another step, in words. */
   readonly onStep?: (text: string) => void;
   /** As soon as there is something to look at; the history grows while the run lasts. */
@@ -46,7 +48,7 @@ const AGREED_WITHIN_MS = 60_000;
 const LAG_EVERY_MS = 250;
 
 export async function run(scenario: Scenario, options: RunOptions): Promise<RunResult> {
-  const { seed, onStep = () => undefined, agreedWithinMs = AGREED_WITHIN_MS, signal } = options;
+  const { seed, onStep = () => undefined, agreedWithinMs = AGREED_WITHIN_MS, logsTo, signal } = options;
   // Calls end when they end: if they drew from what chooses faults, a seed would not give the same faults again.
   const random = new Random(seed);
   const ofNetwork = random.fork();
@@ -58,6 +60,7 @@ export async function run(scenario: Scenario, options: RunOptions): Promise<RunR
     random: () => ofNetwork.next(),
     command: options.command,
   });
+  let passed = false;
   try {
     const { servers, opsToken } = world;
     await unlessAborted(signal, agreed(servers, opsToken, AGREED_WITHIN_MS));
@@ -76,13 +79,23 @@ export async function run(scenario: Scenario, options: RunOptions): Promise<RunR
       onStep("judging");
       const states = await finalStates(world);
       const checks = [convergence(failure), ...(await judge(history.calls, states, random))];
+      passed = checks.every(({ findings }) => findings.length === 0);
       return { scenario, seed, history, convergedMs, healedMs, states, checks };
     } finally {
       await sampler.stop();
     }
   } finally {
-    await world.end();
+    try {
+      if (!passed && logsTo !== undefined) await world.keepLogs(logsTo, runName(scenario, seed));
+    } finally {
+      await world.end();
+    }
   }
+}
+
+/** Of what is written of a run. */
+export function runName({ name }: Pick<Scenario, "name">, seed: number): string {
+  return `${name}-${seed}`;
 }
 
 interface Setting {

@@ -31,6 +31,7 @@ test("a run has a verdict and a page, and leaves nothing behind", async () => {
   expect(said()).toContain("PASSED");
   const page = await readFile(join(reports, "same-name-1.html"), "utf8");
   expect(page).toContain("20 by CLM1");
+  expect(await readdir(reports)).toEqual(["same-name-1.html"]);
   expect(await leftBy(child)).toEqual([]);
 });
 
@@ -48,6 +49,8 @@ test(
       );
       const page = await readFile(join(reports, "same-name-3.html"), "utf8");
       expect(page).toContain("✗ FAILED");
+      const logs = ["server-1", "server-2", "server-3"].map((server) => `same-name-3-${server}.log`);
+      expect((await readdir(reports)).sort()).toEqual(["same-name-3.html", ...logs].sort());
       expect(await leftBy(child)).toEqual([]);
     } finally {
       await build.remove();

@@ -42,6 +42,8 @@ export interface ProcessEnd {
 
 export interface LocalProcess {
   readonly pid: number;
+  /** What it and those before it in the folder printed. */
+  readonly logPath: string;
   /** Never rejects. */
   readonly ended: Promise<ProcessEnd>;
   isRunning(): boolean;
@@ -100,6 +102,7 @@ export async function startLocalProcess(options: LocalProcessOptions): Promise<L
 
   return {
     pid,
+    logPath,
     ended,
     isRunning: () => end === undefined,
     signal,

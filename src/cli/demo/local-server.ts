@@ -25,6 +25,8 @@ export interface LocalServerOptions extends ServerProgram {
 export interface LocalServer {
   readonly name: string;
   readonly url: string;
+  /** Of all its starts. */
+  readonly logPath: string;
   /** Of its last start. */
   readonly pid: number;
   isRunning(): boolean;
@@ -92,6 +94,7 @@ export async function startLocalServer({
   return {
     name,
     url,
+    logPath: running.logPath,
     get pid() {
       return running.pid;
     },

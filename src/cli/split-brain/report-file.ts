@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { reportPage } from "../../lab/report/page.ts";
-import type { RunResult } from "../../lab/run.ts";
+import { type RunResult, runName } from "../../lab/run.ts";
 import { CommandError } from "../command-error.ts";
 import { againCommand } from "./again-command.ts";
 
@@ -18,7 +18,7 @@ export async function makeReportFolder(folder: string): Promise<void> {
 
 /** Gives the path of the page. */
 export async function writeReport(result: RunResult, folder: string): Promise<string> {
-  const path = join(folder, `${result.scenario.name}-${result.seed}.html`);
+  const path = join(folder, `${runName(result.scenario, result.seed)}.html`);
   await writeFile(path, reportPage(result, againCommand(result)));
   return path;
 }

@@ -43,7 +43,7 @@ export function splitBrainCommand(): Command {
     .option("--minutes <number>", `how long scenario soak lasts (default: ${SOAK_MINUTES})`, parseMinutes)
     .option(
       "--report <folder>",
-      "write a page there for each run, <scenario>-<seed>.html, that opens offline",
+      "write a page there for each run, <scenario>-<seed>.html, that opens offline, and the servers' logs of one that fails",
     )
     .option("--plain", "lines in place of a picture, as where there is no terminal")
     .addHelpText("after", HELP)
@@ -94,7 +94,7 @@ async function playAll(
   let failed = false;
   for (const one of chosen) {
     const watch = process.stdout.isTTY && !plain ? liveWatch() : plainWatch(say);
-    const result = await play(one, seed ?? randomInt(SEED_MAX), watch, signal);
+    const result = await play(one, seed ?? randomInt(SEED_MAX), watch, { report, signal });
     say(summaryOf(result));
     if (report !== undefined) say(`report: ${await writeReport(result, report)}`);
     failed ||= result.checks.some(({ findings }) => findings.length > 0);
@@ -102,7 +102,12 @@ async function playAll(
   return failed ? "failed" : "passed";
 }
 
-async function play(scenario: Scenario, seed: number, watch: Watch, signal: AbortSignal): Promise<RunResult> {
+async function play(
+  scenario: Scenario,
+  seed: number,
+  watch: Watch,
+  { report, signal }: Pick<PlayOptions, "report" | "signal">,
+): Promise<RunResult> {
   say(`\n${colors.bold(scenario.name)}, seed ${seed}: ${scenario.story}`);
   const breakOff = (): void => void watch.end("failed").then(() => say("ending everything …"));
   signal.addEventListener("abort", breakOff);
@@ -110,6 +115,7 @@ async function play(scenario: Scenario, seed: number, watch: Watch, signal: Abor
     const result = await run(scenario, {
       seed,
       signal,
+      logsTo: report,
       onStep: (text) => watch.step(text),
       onBegun: (world, history) => watch.begun(world, history),
     });

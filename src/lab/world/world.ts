@@ -3,7 +3,7 @@
  * road between them. `hears` is the road by which a server hears another: from it to the other's broker, as each
  * server publishes at its own broker and subscribes at all.
  */
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EmbeddedPostgres } from "../../cli/demo/embedded-postgres.ts";
@@ -44,6 +44,8 @@ export interface World {
   readonly servers: readonly Server[];
   readonly opsToken: string;
   readonly apiKey: string;
+  /** Copies what the servers logged into a folder, as `<prefix>-<server>.log`. */
+  keepLogs(folder: string, prefix: string): Promise<void>;
   /** Ends all of it, and removes what it kept. */
   end(): Promise<void>;
 }
@@ -88,7 +90,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       }),
       ...(options.onProgress && { onProgress: options.onProgress }),
     });
-    return { servers: serversOf(cluster, roads, clocks), opsToken: cluster.opsToken, apiKey: API_KEY, end };
+    const servers = serversOf(cluster, roads, clocks);
+    const keepLogs = async (into: string, prefix: string): Promise<void> => {
+      for (const { name, process } of servers) {
+        await copyFile(process.logPath, join(into, `${prefix}-${name}.log`));
+      }
+    };
+    return { servers, opsToken: cluster.opsToken, apiKey: API_KEY, keepLogs, end };
   } catch (error) {
     await end();
     throw error;
