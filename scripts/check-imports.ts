@@ -81,7 +81,7 @@ export interface Violation {
   readonly why: string;
 }
 
-interface Import {
+export interface Import {
   readonly file: string;
   readonly line: number;
   /** A path from the root where the specifier is relative, else the specifier. */
@@ -89,6 +89,8 @@ interface Import {
   readonly isFile: boolean;
   /** `import type …`, `export type … from`, or a type named in place. */
   readonly isType: boolean;
+  /** `import()`: loaded when it is come to. */
+  readonly isLazy: boolean;
 }
 
 interface Parsed {
@@ -195,8 +197,12 @@ function within(path: string, places: readonly string[]): boolean {
   return places.some((place) => path === place || path.startsWith(`${place}/`) || path === `${place}.ts`);
 }
 
+export function importsIn(file: SourceFile): readonly Import[] {
+  return parse(file).imports;
+}
+
 /** `@scope/name/part` belongs to `@scope/name`; `node:fs/promises` to `node:fs`. */
-function packageOf(specifier: string): string {
+export function packageOf(specifier: string): string {
   const parts = specifier.split("/");
   return parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
 }
@@ -218,7 +224,8 @@ function parse({ path, text }: SourceFile): Parsed {
     const isFile = specifier.startsWith(".");
     const target = isFile ? posix.join(posix.dirname(path), specifier) : specifier;
     const line = text.slice(0, node.start).split("\n").length;
-    return [{ file: path, line, target, isFile, isType: isOfTypes(node) }];
+    const isLazy = node.type === "ImportExpression";
+    return [{ file: path, line, target, isFile, isType: isOfTypes(node), isLazy }];
   });
   return { path, imports, isBarrel: body.some(isReExport) && body.every(isImportOrReExport) };
 }

@@ -1,4 +1,8 @@
-/** All commands, in the groups that `rollcall --help` lists them by. Each has a file of its own. */
+/**
+ * All commands, in the groups that `rollcall --help` lists them by. Each has a file of its own, which says how it is
+ * called. What it takes beyond asking a server, as a server itself, the lab or a database, is imported by its action:
+ * the others, and all help, start without it.
+ */
 import { Command, type CommanderError } from "commander";
 import { completionCommand } from "./completion/completion-command.ts";
 import { demoCommand } from "./demo/demo-command.ts";
@@ -16,7 +20,7 @@ import { restoreCommand } from "./operator/restore-command.ts";
 import { showCommand } from "./operator/show-command.ts";
 import { statusCommand } from "./operator/status-command.ts";
 import { verifyCommand } from "./operator/verify-command.ts";
-import { serveCommand } from "./serve.ts";
+import { serveCommand } from "./serve-command.ts";
 import { splitBrainCommand } from "./split-brain/split-brain-command.ts";
 import { VERSION } from "./version.ts";
 

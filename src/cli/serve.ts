@@ -1,5 +1,4 @@
-/** `rollcall serve`: one server, on the settings of the environment, until SIGTERM or Ctrl-C. */
-import { Command } from "commander";
+/** One server, on the settings of the environment, until SIGTERM or Ctrl-C. */
 import { createLogger } from "../server/logger.ts";
 import { type RunningServer, startServer } from "../server/server.ts";
 import { readSettings, type Settings, SettingsError } from "../server/settings.ts";
@@ -11,14 +10,7 @@ const EXIT_FAILED = 1;
 /** Longer than requests, waiting writes and connections are given to end. */
 const CLOSE_WITHIN_MS = 20_000;
 
-export function serveCommand(): Command {
-  return new Command("serve")
-    .description("run one server on the settings in the environment (ROLLCALL_…)")
-    .addHelpText("after", HELP)
-    .action(serve);
-}
-
-async function serve(): Promise<void> {
+export async function serve(): Promise<void> {
   const settings = settingsOrExit();
   const logger = createLogger(settings);
   // What an operator is promised to see does not depend on the level.
@@ -65,16 +57,3 @@ function settingsOrExit(): Settings {
     process.exit(EXIT_BAD_SETTINGS);
   }
 }
-
-const HELP = `
-Needed: ROLLCALL_SERVER, ROLLCALL_DATABASE_URL, ROLLCALL_BROKER_URL and
-ROLLCALL_CLUSTER_SECRET. Each setting can be given as NAME_FILE too, naming a
-file that holds it. All of them: docs/settings.md
-
-Example:
-  ROLLCALL_SERVER=eu-1 \\
-  ROLLCALL_DATABASE_URL=postgres://rollcall:secret@127.0.0.1/rollcall \\
-  ROLLCALL_BROKER_URL=redis://127.0.0.1:6379 \\
-  ROLLCALL_PEER_BROKER_URLS=redis://10.0.0.2,redis://10.0.0.3 \\
-  ROLLCALL_CLUSTER_SECRET_FILE=/etc/rollcall/cluster-secret \\
-  rollcall serve`;

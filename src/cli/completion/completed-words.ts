@@ -28,28 +28,28 @@ const HELP: CompletedOption = {
   ...{ takes: undefined, values: [], ofFiles: false },
 };
 
-export function completedCommands(program: Command): CompletedCommand[] {
+export async function completedCommands(program: Command): Promise<CompletedCommand[]> {
   const names = program.commands.map((command) => command.name());
   const help = { name: "help", description: "display help for command", options: [HELP], values: names };
-  return [...program.commands.map(completedCommand), help];
+  return [...(await Promise.all(program.commands.map(completedCommand))), help];
 }
 
-function completedCommand(command: Command): CompletedCommand {
+async function completedCommand(command: Command): Promise<CompletedCommand> {
   return {
     name: command.name(),
     description: command.description(),
-    options: [...command.options.map(completedOption), HELP],
+    options: [...(await Promise.all(command.options.map(completedOption))), HELP],
     values: command.registeredArguments[0]?.argChoices ?? [],
   };
 }
 
-function completedOption(option: Option): CompletedOption {
+async function completedOption(option: Option): Promise<CompletedOption> {
   const takes = /[<[]([^>\]]+)[>\]]/.exec(option.flags)?.[1];
   return {
     flags: [option.short, option.long].filter((flag) => typeof flag === "string"),
     description: option.description,
     takes,
-    values: offeredValues(option),
+    values: await offeredValues(option),
     ofFiles: takes !== undefined && OF_FILES.includes(takes),
   };
 }

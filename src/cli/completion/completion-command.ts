@@ -12,8 +12,8 @@ export function completionCommand(): Command {
     .description("print a script that completes commands, options and values in a shell")
     .addArgument(new Argument("<shell>", "which one").choices(SHELLS))
     .addHelpText("after", HELP);
-  return command.action((shell: (typeof SHELLS)[number]) => {
-    const commands = completedCommands(command.parent ?? command);
+  return command.action(async (shell: (typeof SHELLS)[number]) => {
+    const commands = await completedCommands(command.parent ?? command);
     const script = shell === "bash" ? bashScript(commands, PROGRAM_FLAGS) : zshScript(commands);
     process.stdout.write(`${script}\n`);
   });

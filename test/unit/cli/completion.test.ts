@@ -9,7 +9,7 @@ import { rollcallProgram } from "../../../src/cli/program.ts";
 import { SCENARIOS } from "../../../src/lab/scenarios/all.ts";
 
 const program: Command = rollcallProgram();
-const commands = completedCommands(program);
+const commands = await completedCommands(program);
 const BASH = bashScript(commands, ["--version", "--help"]);
 
 /** What bash offers at the end of a line; the last word is what is being typed. */
