@@ -52,13 +52,17 @@ function readRoute({ verification: port }: VerificationOptions): Route {
 }
 
 function verificationAnswer(report: VerificationReport): VerificationAnswer {
-  const { state, startedAtMs, finishedAtMs, documents, entries, faults, faultsFound } = report;
+  const { state, part, startedAtMs, finishedAtMs, documents, entries, expected } = report;
+  const { failure, faults, faultsFound } = report;
   return {
     state,
+    ...(part && { part }),
     startedAt: timeText(startedAtMs),
     ...(finishedAtMs !== null && { finishedAt: timeText(finishedAtMs) }),
     documents,
     entries,
+    ...(expected && { expected }),
+    ...(failure && { failure: { code: failure.code, detail: failure.message } }),
     faults: faults.map((fault) => ({ ...fault })),
     faultsFound,
   };

@@ -144,8 +144,10 @@ export async function startServer({
     monotonicMs: SYSTEM_CLOCK.monotonicMs,
     pause: SYSTEM_CLOCK.pause,
     onFault: (fault) => logger.error({ fault }, "verification found a fault"),
-    onDone: ({ documents, entries, faultsFound }) =>
-      logger.info({ documents, entries, faultsFound }, "verified what is stored"),
+    onDone: ({ documents, entries, faultsFound, failure }) => {
+      if (failure) logger.error({ err: failure, documents, entries, faultsFound }, "gave up verifying");
+      else logger.info({ documents, entries, faultsFound }, "verified what is stored");
+    },
     onTrouble,
   });
   const cluster = clusterView({ self, registry, gossiper, broker });

@@ -16,11 +16,23 @@ const fault = z
 
 export const verification = z
   .object({
-    state: z.enum(["running", "done"]),
+    state: z.enum(["running", "done", "failed"]).meta({
+      description: "`failed`: it ended before all was looked at; `failure` says why.",
+    }),
+    part: z.string().optional().meta({
+      description:
+        "While it runs, what it is at: `log`, `documents`, `claims`, `conflicts`, `ratings`, `totals`, in this order.",
+    }),
     startedAt: time,
     finishedAt: time.optional(),
     documents: z.int().meta({ description: "Looked at so far." }),
     entries: z.int().meta({ description: "Looked at so far." }),
+    expected: z.object({ documents: z.int(), entries: z.int() }).optional().meta({
+      description: "How many there were to look at when it began; those that come meanwhile may be more.",
+    }),
+    failure: z.object({ code: z.string(), detail: z.string() }).optional().meta({
+      description: "`verification-store-away`: PostgreSQL did not answer for ten minutes.",
+    }),
     faults: z.array(fault).meta({ description: "The first 100." }),
     faultsFound: z.int(),
   })

@@ -88,6 +88,7 @@ const CLUSTER: ClusterAnswer = {
 };
 const VERIFYING: VerificationAnswer = {
   state: "running",
+  part: "log",
   startedAt: "2026-03-01T12:00:00.000Z",
   documents: 0,
   entries: 0,
@@ -95,9 +96,10 @@ const VERIFYING: VerificationAnswer = {
   faultsFound: 0,
 };
 const VERIFIED: VerificationAnswer = {
-  ...VERIFYING,
   state: "done",
+  startedAt: VERIFYING.startedAt,
   finishedAt: "2026-03-01T12:00:05.000Z",
+  expected: { documents: 2, entries: 5 },
   documents: 2,
   entries: 5,
   faults: [

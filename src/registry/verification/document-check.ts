@@ -32,6 +32,11 @@ interface Rebuilt {
   readonly conflicts: Conflict[];
 }
 
+interface LookedAt {
+  readonly page: readonly DocumentRow[];
+  readonly matches: readonly Match[];
+}
+
 /** Gives the modes in which a match counts. */
 export async function checkDocuments(inspection: Inspection): Promise<Set<string>> {
   const modes = new Set<string>();
@@ -39,15 +44,15 @@ export async function checkDocuments(inspection: Inspection): Promise<Set<string
   const last = await inspection.look((view) => view.lastDocument());
   let after: DocumentId | undefined;
   for (;;) {
-    const page: DocumentRow[] = await inspection.look(async (view, found) => {
+    const { page, matches } = await inspection.look(async (view, found): Promise<LookedAt> => {
       const rows = await view.documentsAfter(after, PAGE_DOCUMENTS);
       const rebuilt = await rebuild(view, rows, inspection, found);
       await compare(view, rebuilt, found);
-      for (const { mode, state, result } of rebuilt.matches) {
-        if (state === "finished" && result.status === "settled") modes.add(mode);
-      }
-      return rows;
+      return { page: rows, matches: rebuilt.matches };
     });
+    for (const { mode, state, result } of matches) {
+      if (state === "finished" && result.status === "settled") modes.add(mode);
+    }
     inspection.counted.documents += page.filter(({ erased, stateDigest }) => stateDigest && !erased).length;
     after = page.at(-1)?.id;
     if (after === undefined || last === undefined || after >= last) return modes;

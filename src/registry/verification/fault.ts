@@ -33,7 +33,9 @@ export interface Fault {
 export interface Inspection {
   /**
    * Looks at the store as it is at one moment; again, if the database went away meanwhile. What it finds counts once
-   * it is done. @throws when the verification is to end
+   * it is done, so `at` has no other effect: what it counts and remembers is in what it gives.
+   * @throws StorageError when the store does not let it be looked at
+   * @throws when the verification is to end
    */
   look<Result>(at: (view: StoreView, found: (fault: Fault) => void) => Promise<Result>): Promise<Result>;
   /** To be called often: lets writes go first. @throws when the verification is to end */

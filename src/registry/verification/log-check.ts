@@ -21,9 +21,12 @@ export async function checkLog(inspection: Inspection): Promise<void> {
     let next: number | undefined = 1;
     while (next !== undefined) {
       const from: number = next;
-      next = await inspection.look((view, found) =>
+      const seen = await inspection.look((view, found) =>
         checkPage(view, { origin, from, end, rowless, inspection }, found),
       );
+      next = seen.next;
+      inspection.counted.entries += seen.entries;
+      for (const id of seen.rowless) rowless.add(id);
       await inspection.giveWay();
     }
   }
@@ -34,23 +37,31 @@ interface Page {
   readonly from: number;
   /** As of the beginning: what comes meanwhile is not chased. */
   readonly end: number;
-  readonly rowless: Set<DocumentId>;
+  readonly rowless: ReadonlySet<DocumentId>;
   readonly inspection: Inspection;
 }
 
-/** Gives where the next page begins; undefined after the last. */
+interface SeenPage {
+  /** Where the next page begins; undefined after the last. */
+  readonly next: number | undefined;
+  readonly entries: number;
+  /** Documents without a row that were not told of before. */
+  readonly rowless: ReadonlySet<DocumentId>;
+}
+
 async function checkPage(
   view: StoreView,
-  { origin, from, end, rowless, inspection }: Page,
+  { origin, from, end, rowless: toldOf, inspection }: Page,
   found: Found,
-): Promise<number | undefined> {
+): Promise<SeenPage> {
+  const rowless = new Set<DocumentId>();
   const state = await view.state();
   const last = state.vector.get(origin) ?? 0;
   if (from > end) {
     const [beyond] = await view.entries(origin, last + 1, ONE);
     if (beyond)
       found({ kind: "entry-damaged", detail: `${placeOf(beyond)} stands behind the end of its origin` });
-    return undefined;
+    return { next: undefined, entries: 0, rowless };
   }
   const entries = (await view.entries(origin, from, PAGE)).filter(({ sequence }) => sequence <= last);
   const reached = entries.at(-1)?.sequence ?? last;
@@ -66,6 +77,7 @@ async function checkPage(
       documentId !== null &&
       isOfDocument(entry) &&
       !documents.has(documentId) &&
+      !toldOf.has(documentId) &&
       !rowless.has(documentId)
     ) {
       rowless.add(documentId);
@@ -78,8 +90,7 @@ async function checkPage(
     await inspection.giveWay();
   }
   if (entries.length === 0) found(hole(origin, from, last));
-  inspection.counted.entries += entries.length;
-  return reached + 1;
+  return { next: reached + 1, entries: entries.length, rowless };
 }
 
 /** What is wrong with an entry, as a sentence. */

@@ -20,18 +20,22 @@ function verificationOf(
   const faults: Fault[] = [];
   const done: VerificationReport[] = [];
   const troubles: unknown[] = [];
+  let pausedMs = 0;
   const verification = new Verification({
     store: { view },
     nowMs: () => 1_760_000_000_000,
-    monotonicMs: () => performance.now(),
-    pause: () => new Promise((resolve) => setImmediate(resolve)),
+    monotonicMs: () => performance.now() + pausedMs,
+    pause: (ms) => {
+      pausedMs += ms;
+      return new Promise((resolve) => setImmediate(resolve));
+    },
     onFault: (fault) => faults.push(fault),
     onDone: (report) => done.push(report),
     onTrouble: (error) => troubles.push(error),
   });
   const run = async (): Promise<VerificationReport> => {
     verification.start();
-    await eventually(() => expect(verification.latest()?.state).toBe("done"), { withinMs: 20_000 });
+    await eventually(() => expect(verification.latest()?.state).not.toBe("running"), { withinMs: 20_000 });
     return verification.latest() as VerificationReport;
   };
   return { verification, run, faults, done, troubles };
@@ -117,13 +121,82 @@ describe("a verification", () => {
 
   it("[VER2] goes on when the database was away", async () => {
     const { server } = await world();
-    let failures = 3;
+    // Behind each look that fails, it is asked whether anything can be looked at.
+    let failures = 5;
     const { run, troubles } = verificationOf(server, async () => {
       if (failures-- > 0) throw new DatabaseUnavailableError();
       return server.store.view();
     });
-    expect((await run()).faults).toEqual([]);
+    expect(await run()).toMatchObject({ state: "done", faults: [], failure: null });
     expect(troubles).toHaveLength(3);
+  });
+
+  it("[VER2] counts a page once, and keeps what it found, when its view was lost at the end", async () => {
+    const { server, content } = await world();
+    server.disk.documents.delete(content.full);
+    const whole = await verificationOf(server).run();
+    const lost = new Set<string>();
+    const { run, troubles } = verificationOf(server, async () => {
+      const view = await server.store.view();
+      let page = "";
+      return Object.assign(view, {
+        entries: (...of: Parameters<typeof view.entries>) => {
+          page = of.slice(0, 2).join(":");
+          return Object.getPrototypeOf(view).entries.apply(view, of);
+        },
+        close: async () => {
+          if (page === "" || lost.has(page)) return;
+          lost.add(page);
+          throw new DatabaseUnavailableError();
+        },
+      });
+    });
+    expect(await run()).toEqual(whole);
+    expect(whole.faults.map(({ detail }) => detail)).toContain("it has changes, and no row");
+    expect(troubles.length).toBeGreaterThan(0);
+  });
+
+  it("[VER3] ends, and says why, when the database does not come back", async () => {
+    const { server } = await world();
+    let looks = 0;
+    const { run, done } = verificationOf(server, async () => {
+      if (++looks > 4) throw new DatabaseUnavailableError();
+      return server.store.view();
+    });
+    const report = await run();
+    expect(report).toMatchObject({
+      state: "failed",
+      part: null,
+      failure: { code: "verification-store-away" },
+    });
+    expect(report.finishedAtMs).not.toBeNull();
+    expect(done).toEqual([report]);
+  });
+
+  it("[VER3] tells of what the database never gives, and looks at all the rest", async () => {
+    const { server } = await world();
+    const { run } = verificationOf(server, async () => {
+      const view = await server.store.view();
+      return Object.assign(view, { changes: () => Promise.reject(new DatabaseUnavailableError()) });
+    });
+    const report = await run();
+    expect(report.state).toBe("done");
+    const detail = "the documents could not be looked at to the end; the log of the server has more";
+    expect(report.faults).toContainEqual({ kind: "unreadable", detail });
+    expect(report.entries).toBe(server.registry.digest().entries);
+  });
+
+  it("says what it is at, and of how much", async () => {
+    const { server } = await world();
+    const parts = new Set<string | null | undefined>();
+    const { verification, run } = verificationOf(server, () => {
+      parts.add(verification.latest()?.part);
+      return server.store.view();
+    });
+    const { part, expected } = await run();
+    const { documents, entries } = server.registry.digest();
+    expect([part, expected]).toEqual([null, { documents, entries }]);
+    expect([...parts]).toEqual(["log", "documents", "claims", "conflicts", "ratings", "totals"]);
   });
 
   it("[VER2] ends with the server, and none begins then", async () => {
