@@ -213,3 +213,16 @@ test.each([
   expect([exitCode, stdout]).toEqual([2, ""]);
   expect(stderr).toMatch(/^error: [^\n]+\n\n?\(rollcall [^\n]*--help shows how it is used\)\n$/);
 });
+
+test("verify is followed until it is done, and says whether the servers show the same", async () => {
+  await eventually(async () =>
+    expect((await rollcall("status")).stdout).toContain("hold and show the same."),
+  );
+  expect(await answered("verify")).toMatchObject({
+    ...{ state: "done", faults: [], faultsFound: 0 },
+    ...{ agreement: "same", alike: [], notAsked: [] },
+  });
+  const { exitCode, stdout } = await rollcall("verify", "--url", cluster.servers[0]?.url ?? "");
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^0 faults in .*\n.*Not asked, but known as members: server-2\n$/);
+});

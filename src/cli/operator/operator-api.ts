@@ -135,9 +135,11 @@ export class OperatorApi {
     return this.#parsed({ method: "POST", path: "/v1/cluster/verify" }, verification);
   }
 
-  /** The last that was started. */
-  verification(): Promise<VerificationAnswer> {
-    return this.#read("/v1/cluster/verify", verification);
+  /** The last that was started; undefined where there was none since the server began. */
+  async verification(): Promise<VerificationAnswer | undefined> {
+    const call: Call = { method: "GET", path: "/v1/cluster/verify" };
+    const answer = await this.#connection.call(call);
+    return answer.status === 404 ? undefined : this.#understood(call, answer, verification);
   }
 
   /** The ids of players of that name. */
@@ -187,7 +189,10 @@ export class OperatorApi {
   }
 
   async #parsed<Schema extends z.ZodType>(call: Call, schema: Schema): Promise<z.output<Schema>> {
-    const answer = await this.#connection.call(call);
+    return this.#understood(call, await this.#connection.call(call), schema);
+  }
+
+  #understood<Schema extends z.ZodType>(call: Call, answer: Answer, schema: Schema): z.output<Schema> {
     if (answer.status >= 400) throw new CommandError("refused", refusalOf(answer, this.url));
     const said = schema.safeParse(answer.body);
     if (said.success) return said.data;

@@ -22,6 +22,8 @@ export interface StatusReport {
    * same state, which must not be; `unknown`: not all of them say.
    */
   readonly agreement: "same" | "behind" | "different" | "unknown";
+  /** Names of those that show the same, where they are `different`; none where they are not. */
+  readonly alike: readonly (readonly string[])[];
   /** Members that those who were asked know of; none where one of them did not answer. */
   readonly notAsked: readonly string[];
 }
@@ -60,10 +62,12 @@ export function statusReport(servers: readonly ServerStatus[]): StatusReport {
   const answered = servers.every(({ cluster }) => cluster !== undefined);
   const members = answered ? servers.flatMap(({ cluster }) => cluster?.members ?? []) : [];
   const notAsked = members.map(({ name }) => name).filter((name) => !names.has(name));
+  const agreement = agreementOf(servers, digests, behind);
   return {
     servers,
     behind,
-    agreement: agreementOf(servers, digests, behind),
+    agreement,
+    alike: agreement === "different" ? alikeAmong(servers) : [],
     notAsked: [...new Set(notAsked)].sort(),
   };
 }
@@ -86,6 +90,16 @@ function agreementOf(
   );
   if (!isSame) return "different";
   return digests.length < servers.length ? "unknown" : "same";
+}
+
+function alikeAmong(servers: readonly ServerStatus[]): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const { url, cluster, digest } of servers) {
+    if (!digest) continue;
+    const shown = `${digest.headsDigest} ${digest.stateDigest}`;
+    groups.set(shown, [...(groups.get(shown) ?? []), cluster?.server ?? url]);
+  }
+  return [...groups.values()];
 }
 
 function faultOf(asked: PromiseSettledResult<unknown>): string[] {

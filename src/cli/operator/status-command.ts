@@ -100,7 +100,7 @@ interface ShownServer {
   readonly peers: readonly object[];
 }
 
-function shownReport({ servers, behind, agreement, notAsked }: StatusReport): object {
+function shownReport({ servers, behind, agreement, alike, notAsked }: StatusReport): object {
   return {
     servers: servers.map((server): ShownServer => {
       const { url, state, reasons, cluster, digest } = server;
@@ -115,6 +115,7 @@ function shownReport({ servers, behind, agreement, notAsked }: StatusReport): ob
       };
     }),
     agreement,
+    alike,
     notAsked,
   };
 }

@@ -37,7 +37,7 @@ export function statusLines(report: StatusReport, screen: Screen): string[] {
         drawText({ text: reasonText(server, reason), paint: "yellow" }, screen),
       ),
     ),
-    ...conclusion(report).flatMap((span) => drawText(span, screen)),
+    ...agreementSpans(report).flatMap((span) => drawText(span, screen)),
   ];
 }
 
@@ -73,11 +73,12 @@ function reasonText({ url, cluster }: ServerStatus, reason: string): string {
   return reason.includes(url) ? reason : `${cluster?.server ?? url}: ${reason}`;
 }
 
-function conclusion({ servers, agreement, notAsked }: StatusReport): Span[] {
+/** Whether those that were asked hold and show the same, and who was not asked. */
+export function agreementSpans({ servers, agreement, alike, notAsked }: StatusReport): Span[] {
   const spans: Span[] = [];
   if (agreement === "different") {
     spans.push({
-      text: "They hold the same entries and show different states: ask one to look for itself, by rollcall verify.",
+      text: `They hold the same entries and show different states: ${alikeText(alike)}. Let each look for itself, by rollcall verify.`,
       paint: "red",
     });
   }
@@ -88,4 +89,9 @@ function conclusion({ servers, agreement, notAsked }: StatusReport): Span[] {
     spans.push({ text: `Not asked, but known as members: ${notAsked.join(", ")}`, paint: "dim" });
   }
   return spans;
+}
+
+/** `server-1 and server-2; server-3`: each group shows the same. */
+function alikeText(alike: StatusReport["alike"]): string {
+  return alike.map((names) => names.join(" and ")).join("; ");
 }

@@ -1,16 +1,16 @@
-/** `rollcall verify`: a server looks at everything that it holds; followed until it is done. */
-import { setTimeout as pause } from "node:timers/promises";
+/** `rollcall verify`: a server looks at everything that it holds, followed until it is done; then all are compared. */
 import type { Command } from "commander";
 import type { VerificationAnswer } from "../../http/contract/verification.ts";
 import { EXIT_FAILED } from "../exit-with.ts";
 import type { OperatorOptions } from "../server-options.ts";
 import { screenOf } from "../text/screen.ts";
-import type { OperatorApi } from "./operator-api.ts";
+import { followed } from "./followed-verification.ts";
+import { OperatorApi } from "./operator-api.ts";
 import { finish, operatorCommand, show, withServer } from "./operator-session.ts";
+import { ProgressWriter } from "./progress-writer.ts";
+import type { StatusReport } from "./server-status.ts";
+import { serversCompared } from "./servers-compared.ts";
 import { progressLine, verificationLines } from "./verify-text.ts";
-
-const LOOK_EVERY_MS = 500;
-const CLEAR_LINE = "\r\u001b[2K";
 
 export function verifyCommand(): Command {
   return finish(operatorCommand("verify", "let a server look at everything that it holds"), HELP, verify);
@@ -18,38 +18,44 @@ export function verifyCommand(): Command {
 
 function verify(options: OperatorOptions): Promise<void> {
   return withServer(options, async (api) => {
-    const answer = await followed(api, (progress) => {
-      if (!process.stderr.isTTY) return;
-      process.stderr.write(
-        CLEAR_LINE + (progress ? progressLine(progress, screenOf(process.stderr, options)) : ""),
-      );
-    });
-    show(options, answer, (screen) => verificationLines(answer, screen));
-    if (answer.faultsFound > 0) process.exitCode = EXIT_FAILED;
+    const answer = await withProgress(api, options);
+    const report = await compared(options);
+    show(options, shown(answer, report), (screen) => verificationLines(answer, report, screen));
+    const isWhole = answer.state === "done" && answer.faultsFound === 0;
+    if (!isWhole || report.agreement === "different") process.exitCode = EXIT_FAILED;
   });
 }
 
-/** @param tell Told how far it is, and at last nothing. */
-export async function followed(
-  api: Pick<OperatorApi, "startVerification" | "verification">,
-  tell: (progress: VerificationAnswer | undefined) => void,
-  everyMs = LOOK_EVERY_MS,
-): Promise<VerificationAnswer> {
-  let answer = await api.startVerification();
+async function withProgress(api: OperatorApi, options: OperatorOptions): Promise<VerificationAnswer> {
+  const writer = new ProgressWriter(process.stderr);
   try {
-    while (answer.state === "running") {
-      tell(answer);
-      await pause(everyMs);
-      answer = await api.verification();
-    }
-    return answer;
+    return await followed(api, {
+      tell: (progress, trouble) =>
+        writer.tell(progressLine(progress, screenOf(process.stderr, options), trouble)),
+    });
   } finally {
-    tell(undefined);
+    writer.end();
   }
 }
 
-const HELP = `The server goes on with it when this command is ended by Ctrl-C. Exits with 1 if
-something is wrong.
+async function compared({ url: urls, token, operator }: OperatorOptions): Promise<StatusReport> {
+  const apis = urls.map((url) => new OperatorApi({ url, token, operator }));
+  try {
+    return await serversCompared(apis);
+  } finally {
+    for (const api of apis) api.close();
+  }
+}
+
+function shown(answer: VerificationAnswer, { agreement, alike, notAsked }: StatusReport): object {
+  return { ...answer, agreement, alike, notAsked };
+}
+
+const HELP = `The first server that can be reached looks at all that it holds; then those that
+are named are compared, as with the same entries they have to show the same. It
+takes over a minute for 100,000 players, and is followed to its end; the server
+goes on with it when this command is ended by Ctrl-C. Exits with 1 if something
+is wrong.
 
 Example:
   rollcall verify --url http://127.0.0.1:7402`;

@@ -94,6 +94,8 @@ test("a verification is begun by one call, and followed by another", async () =>
   answers = { "POST /v1/cluster/verify": began, "GET /v1/cluster/verify": done };
   expect([await api.startVerification(), await api.verification()]).toEqual([began, done]);
   expect(asked.map(({ line }) => line)).toEqual(["POST /v1/cluster/verify", "GET /v1/cluster/verify"]);
+  answers = {};
+  expect(await api.verification(), "of a server that was started since").toBeUndefined();
 });
 
 test("a server that is away is so at once, without another try", async () => {
