@@ -1,10 +1,11 @@
 /** `rollcall demo` as its reader runs it: it shows where everything is, and leaves nothing running. */
-import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { type ChildProcessByStdio, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { identify } from "../../src/cli/demo/process-identity.ts";
 import { eventually } from "../support/eventually.ts";
@@ -13,6 +14,7 @@ import { type TemporaryFolder, temporaryFolder } from "../support/temporary-fold
 
 const COMMAND = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
 const UP_WITHIN_MS = 50_000;
+const execute = promisify(execFile);
 
 interface Demo {
   readonly child: ChildProcessByStdio<null, Readable, null>;
@@ -52,6 +54,11 @@ test("[REP1] the demo serves, keeps its players between runs, and ends with noth
   expect(await status(player, first.apiKey, { method: "PATCH", body: '{"region":"eu"}' })).toBe(200);
   expect(await status(`${two.url}/v1/cluster`, first.opsToken)).toBe(200);
   await eventually(async () => expect(await allPlayerIds(two)).toEqual([id]));
+  const asOperator = /^( {3}export ROLLCALL_URL=.*\n(?: {3}.*\n)+)/m.exec(first.said())?.[1] ?? "";
+  await eventually(async () => {
+    const { stdout } = await execute("bash", ["-c", `${asOperator}rollcall status && rollcall verify`]);
+    expect(stdout).toMatch(/All 2 hold and show the same\.\n0 faults in 1 documents, /);
+  });
   expect(await end(first, "SIGINT")).toEqual({ code: 0, signal: null });
 
   const second = await startDemo();

@@ -1,8 +1,10 @@
-/** What the demo shows once it runs: where everything is, what opens it, and five commands to try. */
+/** What the demo shows once it runs: where everything is, what opens it, and commands to try, in bash or zsh. */
 import colors from "picocolors";
 import type { LocalCluster } from "./local-cluster.ts";
+import { namingLine } from "./own-command.ts";
 
-export function describeCluster(cluster: LocalCluster, folder: string): string {
+/** @param script Of this program, as it was called. */
+export function describeCluster(cluster: LocalCluster, folder: string, script: string): string {
   const { servers, brokers, opsToken, apiKey } = cluster;
   const [first] = servers;
   const second = servers[1] ?? first;
@@ -15,16 +17,23 @@ export function describeCluster(cluster: LocalCluster, folder: string): string {
   const post = (url: string, username: string, region: string): string =>
     `curl -sw '\\n' ${url}/v1/players -H 'content-type: application/json' ` +
     `-d '{"username":"'${username}'","region":"${region}"}'`;
+  const asOperator = [
+    `export ROLLCALL_URL=${servers.map(({ url }) => url).join(",")}`,
+    `export ROLLCALL_TOKEN=${opsToken}`,
+    namingLine(script),
+  ];
   const commands = [
     ["register a player on one server", `name=ada-$RANDOM; ${post(first.url, "$name", "eu")}`],
     ["find it on another", `curl -sw '\\n' "${last.url}/v1/players?username=$name"`],
     [`kill ${first.name} (it returns after 15 s) …`, `kill -9 ${first.pid}`],
     ["… and register another player meanwhile", post(second.url, "grace-$RANDOM", "us")],
     [
-      "compare what the servers hold",
-      `for url in ${servers.map(({ url }) => url).join(" ")}; do ` +
-        `curl -s $url/v1/cluster/digest -H 'authorization: Bearer ${opsToken}'; echo; done`,
+      "ask them as their operator, from here on",
+      asOperator.filter((line) => line !== undefined).join("\n   "),
     ],
+    ["how they are, and whether they hold the same", "rollcall status"],
+    ["what happened to a player", 'rollcall history "$name"'],
+    ["let one look at all that it holds, and compare them", "rollcall verify"],
   ];
   return [
     "",

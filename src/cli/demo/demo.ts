@@ -40,7 +40,7 @@ export async function demo({ servers, folder: relativeFolder }: DemoOptions): Pr
     say(`stopped. The players are kept in ${folder}`);
   });
   const cluster = await starting.catch(exitWith);
-  say(describeCluster(cluster, folder));
+  say(describeCluster(cluster, folder, process.argv[1] ?? "rollcall"));
   keepRunning(cluster, () => stopping);
 }
 
