@@ -19,8 +19,11 @@ const SIMULATION_TIMEOUT_MS = 180_000;
 /** Two files at a time fill the smallest machine we promise to work on; more would only contend there. */
 const WORKERS = 2;
 
+const REGISTERED = "test/support/registered-worker.ts";
+
 const withRealParts = {
   globalSetup: ["test/support/global-setup.ts"],
+  setupFiles: [REGISTERED],
   testTimeout: REAL_PARTS_TIMEOUT_MS,
   hookTimeout: REAL_PARTS_TIMEOUT_MS,
 };
@@ -59,8 +62,8 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
-          setupFiles: ["test/support/check-answers.ts"],
           ...withRealParts,
+          setupFiles: [REGISTERED, "test/support/check-answers.ts"],
           maxWorkers: WORKERS,
           sequence: { groupOrder: 2 },
         },
@@ -69,8 +72,8 @@ export default defineConfig({
         test: {
           name: "fault",
           include: ["test/fault/**/*.test.ts"],
-          setupFiles: ["test/support/check-answers.ts"],
           ...withRealParts,
+          setupFiles: [REGISTERED, "test/support/check-answers.ts"],
           fileParallelism: false,
           sequence: { groupOrder: 3 },
         },
@@ -79,8 +82,8 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
-          setupFiles: ["test/support/check-answers.ts"],
           ...withRealParts,
+          setupFiles: [REGISTERED, "test/support/check-answers.ts"],
           fileParallelism: false,
           sequence: { groupOrder: 4 },
         },

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { freePort } from "../../src/cli/demo/free-port.ts";
 import type { Broker } from "../../src/gossip/broker.ts";
 import { RedisBroker } from "../../src/gossip/redis-broker.ts";
+import { register } from "../support/run-folder.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.ts";
 import { brokerCommand } from "./broker-command.ts";
 import { ALL, brokerContract, Recorder, TO_ONE } from "./broker-contract.ts";
@@ -77,6 +78,7 @@ class ClusterNode {
     const cluster = ["--cluster-enabled", "yes", "--cluster-port", String(this.#busPort)];
     const storage = ["--save", "", "--dir", this.#folder.path];
     this.#child = spawn("redis-server", [...network, ...cluster, ...storage], { stdio: "ignore" });
+    register(this.#child.pid, "command");
     await until(() => this.#answers(), "redis-server to answer");
   }
 

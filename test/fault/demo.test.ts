@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { identify } from "../../src/cli/demo/process-identity.ts";
 import { eventually } from "../support/eventually.ts";
 import { allPlayerIds, registered } from "../support/player-calls.ts";
+import { register } from "../support/run-folder.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.ts";
 
 const COMMAND = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
@@ -116,6 +117,7 @@ async function startDemo(): Promise<Demo> {
     env: { ...process.env, NO_COLOR: "1" },
   });
   started.push(child);
+  register(child.pid, "command");
   let said = "";
   child.stdout.on("data", (chunk) => {
     said += chunk;

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { BUGS, buildWith } from "../support/broken-build.ts";
 import { eventually } from "../support/eventually.ts";
+import { register } from "../support/run-folder.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.ts";
 
 const COMMAND = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
@@ -99,6 +100,7 @@ function startCommand(command: string, options: readonly string[]) {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...environment, NO_COLOR: "1" },
   });
+  register(child.pid, "command");
   let text = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk) => {

@@ -21,6 +21,7 @@ import { pingRedis } from "../../src/cli/demo/redis-ping.ts";
 import { startTestBroker } from "../support/broker.ts";
 import { freshDatabase } from "../support/database.ts";
 import { eventually } from "../support/eventually.ts";
+import { register } from "../support/run-folder.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const STARTER = fileURLToPath(new URL("../support/engine-starter.ts", import.meta.url));
@@ -174,6 +175,7 @@ describe("embedded PostgreSQL", () => {
     const lines = (await readFile(lock, "utf8")).split("\n");
     const { uid, gid } = await stat(lock);
     const stranger = spawn("sleep", ["600"], process.getuid?.() === 0 ? { uid, gid } : {});
+    register(stranger.pid, "command");
     try {
       await writeFile(lock, [stranger.pid, ...lines.slice(1)].join("\n"));
       await postgres.start();

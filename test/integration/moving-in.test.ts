@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { freePort } from "../../src/cli/demo/free-port.ts";
 import { startTestBroker, type TestBroker } from "../support/broker.ts";
 import { freshDatabase, type TestDatabase } from "../support/database.ts";
+import { register } from "../support/run-folder.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -84,6 +85,7 @@ test(
     }
     const running = spawn("bash", ["-c", await script()], { cwd: folder.path, env, detached: true });
     shell = running;
+    register(running.pid, "command");
     let output = "";
     running.stdout.on("data", (chunk) => (output += chunk));
     running.stderr.on("data", (chunk) => (output += chunk));

@@ -8,6 +8,7 @@ import { startTestBroker, type TestBroker } from "../support/broker.ts";
 import { freshDatabase, type TestDatabase } from "../support/database.ts";
 import { eventually } from "../support/eventually.ts";
 import { edit, registered } from "../support/player-calls.ts";
+import { register } from "../support/run-folder.ts";
 
 const COMMAND = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
 
@@ -132,7 +133,11 @@ function settings(port: number): Record<string, string> {
 }
 
 function start(environment: Record<string, string>) {
-  return spawn(process.execPath, [COMMAND, "serve"], { env: { PATH: process.env.PATH, ...environment } });
+  const child = spawn(process.execPath, [COMMAND, "serve"], {
+    env: { PATH: process.env.PATH, ...environment },
+  });
+  register(child.pid, "command");
+  return child;
 }
 
 async function run(environment: Record<string, string>) {

@@ -1,18 +1,17 @@
 /**
  * One PostgreSQL for all test files of a run: started before the first, stopped and removed after the last,
- * whatever became of the tests. vitest calls `setup` once for each project; they share it.
+ * whatever became of the tests. vitest calls `setup` once for each project; they share it. Beside it runs the sweeper,
+ * which ends all that was started if the run cannot, and what tests that failed have left.
  *
  * It does not wait for the disk, so it is fast and knows nothing of a power failure. A test that kills its
  * PostgreSQL, or that is about durability, starts its own.
  */
-import { rm } from "node:fs/promises";
 import type { TestProject } from "vitest/node";
-import {
-  type EmbeddedPostgres,
-  startEmbeddedPostgres,
-  stopOrphanedPostgres,
-} from "../../src/cli/demo/embedded-postgres.ts";
-import { abandonedFolders, type TemporaryFolder, temporaryFolder } from "./temporary-folder.ts";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/cli/demo/embedded-postgres.ts";
+import { abandonedRunFolders, makeRunFolder } from "./run-folder.ts";
+import { type RunSweeper, startSweeper } from "./run-sweeper.ts";
+import { sweep } from "./sweep.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -22,15 +21,13 @@ declare module "vitest" {
 }
 
 interface SharedPostgres {
-  readonly starting: Promise<{ postgres: EmbeddedPostgres; folder: TemporaryFolder }>;
+  readonly starting: Promise<{ postgres: EmbeddedPostgres; sweeper: RunSweeper }>;
   users: number;
 }
 
 /** Each project loads this module anew; what they share has to be outside it. */
 const KEY = Symbol.for("rollcall.test.shared-postgres");
 const everywhere = globalThis as { [KEY]?: SharedPostgres | undefined };
-
-const PURPOSE = "postgres";
 
 export async function setup(project: TestProject): Promise<void> {
   everywhere[KEY] ??= { starting: start(), users: 0 };
@@ -46,33 +43,23 @@ export async function teardown(): Promise<void> {
   shared.users -= 1;
   if (shared.users > 0) return;
   everywhere[KEY] = undefined;
-  const { postgres, folder } = await shared.starting;
+  const { postgres, sweeper } = await shared.starting;
   try {
     await postgres.stop();
   } finally {
-    await folder.remove();
+    await sweeper.end();
   }
 }
 
 async function start() {
-  await removeAbandoned();
-  const folder = await temporaryFolder(PURPOSE);
+  for (const folder of await abandonedRunFolders()) await sweep(folder, ["worker", "command"]);
+  const sweeper = startSweeper(await makeRunFolder());
   try {
+    const { path: folder } = await temporaryFolder("postgres");
     const settings = { max_connections: "200" };
-    return {
-      folder,
-      postgres: await startEmbeddedPostgres({ folder: folder.path, settings, durable: false }),
-    };
+    return { sweeper, postgres: await startEmbeddedPostgres({ folder, settings, durable: false }) };
   } catch (error) {
-    await folder.remove();
+    await sweeper.end();
     throw error;
-  }
-}
-
-/** A run that was killed left its PostgreSQL running, and nobody will start on that folder again. */
-async function removeAbandoned(): Promise<void> {
-  for (const folder of await abandonedFolders(PURPOSE)) {
-    await stopOrphanedPostgres(folder);
-    await rm(folder, { recursive: true, force: true });
   }
 }

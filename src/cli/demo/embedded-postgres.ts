@@ -7,7 +7,6 @@
  * - It is durable as PostgreSQL is by default, unless told otherwise.
  */
 import { createDatabase, createDatabaseIfMissing, dropDatabase, probeDatabase } from "./databases.ts";
-import { claimFolder } from "./folder-claim.ts";
 import { assertPortFree, freePort } from "./free-port.ts";
 import { type LocalProcess, type ProcessEnd, startLocalProcess } from "./local-process.ts";
 import { dataFolderArgument, openCluster, POSTGRES_ENVIRONMENT, SUPERUSER } from "./postgres-cluster.ts";
@@ -135,10 +134,4 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       await ready();
     },
   };
-}
-
-/** For a folder that nobody will start on again: stops what a killed process left running there. */
-export async function stopOrphanedPostgres(folder: string): Promise<void> {
-  const claim = await claimFolder(folder, NAME, STOP_STEPS);
-  claim.release();
 }
