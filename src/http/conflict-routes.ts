@@ -1,6 +1,7 @@
 /** Conflicts, for operators: all, or those of one document (HIS2). */
 import type { DocumentId } from "../../crdt/ids.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { ConflictCursor } from "../storage/record-queries.ts";
 import type { Answer } from "./answer.ts";
 import { conflictAnswer } from "./conflict-answer.ts";
 import {
@@ -16,6 +17,8 @@ import { pageAnswer } from "./page-answer.ts";
 import { type AfterHeaders, reached } from "./reach.ts";
 import { defineRoute, type Route } from "./route.ts";
 import { stampAt, timeText } from "./time-text.ts";
+
+const LEAST_ID = "00000000-0000-0000-0000-000000000000";
 
 export function conflictRoutes(registry: Registry): Route[] {
   return [
@@ -57,8 +60,13 @@ async function listConflicts(
   },
 ): Promise<Answer> {
   const { path, query, headers, documentId } = request;
-  const { cursor, since, kind, server, limit } = query;
-  const after = cursor === undefined ? undefined : conflictsByStamp.parse(cursor);
+  const { cursor, since, until, kind, server, limit } = query;
+  const after =
+    cursor === undefined
+      ? until === undefined
+        ? undefined
+        : earlierThan(until)
+      : conflictsByStamp.parse(cursor);
   await reached(registry, headers);
   const sinceStamp = since === undefined ? undefined : stampAt(since);
   const page = await registry.conflicts({ kind, documentId, since: sinceStamp, limit, after }, server);
@@ -66,6 +74,11 @@ async function listConflicts(
     items: page.items.map((conflict) => conflictAnswer(conflict, (origin) => registry.serverOf(origin))),
     next: page.next && conflictsByStamp.format(page.next),
   };
-  const sinceText = since === undefined ? undefined : timeText(since);
-  return pageAnswer(value, path, { ...query, since: sinceText });
+  const textOf = (moment: number | undefined) => (moment === undefined ? undefined : timeText(moment));
+  return pageAnswer(value, path, { ...query, since: textOf(since), until: textOf(until) });
+}
+
+/** The list is in the order of each one's last candidate, the newest first: it begins where the time is reached. */
+function earlierThan(ms: number): ConflictCursor {
+  return { stamp: stampAt(ms), id: LEAST_ID };
 }

@@ -120,21 +120,23 @@ function restoreRoute(registry: Registry): Route {
       "metadata-full",
     ],
     responses: { 200: { description: "The player as it is now.", schema: player, headers: ["ETag"] } },
-    handle: async ({ author, params: { id }, headers, body: { path, change } }) => {
+    handle: async ({ author, params: { id }, headers, body }) => {
       await reached(registry, headers);
-      const written = await registry.players.restore(id, { path, change }, author());
+      const { path, change, takeFrom = [] } = body;
+      const written = await registry.players.restore(id, { path, change, takeFrom }, author());
       return jsonAnswer(200, wholePlayerAnswer(written), writtenHeaders(written));
     },
   });
 }
 
 function recordedAnswer(registry: Registry, item: RecordedChange): RecordedChangeAnswer {
-  const { concurrentCount, concurrentWith, note, words } = item;
+  const { concurrentCount, concurrentWith, met, note, words } = item;
   return {
     ...changeAnswer(item, (origin) => registry.serverOf(origin)),
     concurrentWith: concurrentWith(CONCURRENT_NAMED_MAX),
     concurrentCount,
     ...(note?.restores !== undefined && { restores: note.restores }),
+    met: [...met],
     words,
   };
 }

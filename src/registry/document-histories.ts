@@ -29,6 +29,8 @@ export interface HistoriesOptions {
 
 export interface RecordedChange extends HistoryItem {
   readonly position: Position;
+  /** Ids of the conflicts of fields that it is a candidate of. */
+  readonly met: readonly string[];
   readonly words: string;
 }
 
@@ -86,7 +88,11 @@ export class DocumentHistories {
     return {
       items: items.flatMap((item) => {
         const position = positions.get(item.hash);
-        return position ? [{ ...item, position, words: wordsOfChange(item, conflicts, name) }] : [];
+        if (!position) return [];
+        const own = conflicts.filter(({ candidates }) =>
+          candidates.some(({ change }) => change === item.hash),
+        );
+        return [{ ...item, position, met: own.map((one) => one.id), words: wordsOfChange(item, own, name) }];
       }),
       next,
     };

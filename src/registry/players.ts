@@ -3,7 +3,12 @@ import type { Ban } from "../../crdt/bans.ts";
 import { invariant } from "../../crdt/errors.ts";
 import { type DocumentId, documentIdOfKey, type Identity, playerIdOfIdentity } from "../../crdt/ids.ts";
 import { identityKey } from "../../crdt/player.ts";
-import { IdentityTakenError, MergeIntoItselfError, PlayerErasedError } from "../../crdt/player-errors.ts";
+import {
+  IdentityTakenError,
+  MergeIntoItselfError,
+  NameTakenError,
+  PlayerErasedError,
+} from "../../crdt/player-errors.ts";
 import {
   banWrites,
   editWrites,
@@ -18,6 +23,7 @@ import {
 } from "../../crdt/player-intents.ts";
 import type { Position } from "../../crdt/position.ts";
 import { NothingToRestoreError, type Restoration, restoringPatch } from "../../crdt/restore.ts";
+import { normaliseUsername } from "../../crdt/username-claim.ts";
 import type { LogStore } from "../storage/log-store.ts";
 import type { PlayerCursor, PlayerQuery } from "../storage/record-queries.ts";
 import type { DocumentHistories } from "./document-histories.ts";
@@ -115,13 +121,18 @@ export class Players {
 
   /**
    * HIS3: makes a player say again what a change of its document said of a register; of one who was merged into
-   * another, that one says it.
+   * another, that one says it. A name is given up before by those whom `takeFrom` names.
    * @throws NothingToRestoreError, DocumentNotFoundError, NameTakenError, MetadataFullError
    */
-  async restore(id: DocumentId, restoration: Restoration, author: Author): Promise<WrittenPlayer> {
+  async restore(
+    id: DocumentId,
+    { takeFrom = [], ...restoration }: Restoration & { readonly takeFrom?: readonly DocumentId[] },
+    author: Author,
+  ): Promise<WrittenPlayer> {
     const { kind, history } = await this.#options.histories.historyOf(id);
     if (kind !== "player") throw new NothingToRestoreError(restoration);
     const patch = restoringPatch(history, restoration);
+    if (patch.username) await this.#takeName(patch.username, { forId: id, from: takeFrom }, author);
     return this.#edit(id, patch, author, { reason: "restore", restores: restoration.change });
   }
 
@@ -263,6 +274,37 @@ export class Players {
     if (!precondition || (await this.#options.queue.isKnown(author.request))) return author;
     if (!precondition((await this.read(id)).heads)) throw new PreconditionFailedError();
     return author;
+  }
+
+  /**
+   * CLM3: those give a name up who claimed it earlier than the one for whom it is taken, the owner last, so that it
+   * changes hands once. A request that was made before has done so.
+   * @throws NameTakenError when one of them is not named; nobody has given it up then
+   */
+  async #takeName(
+    name: string,
+    { forId, from }: { readonly forId: DocumentId; readonly from: readonly DocumentId[] },
+    author: Author,
+  ): Promise<void> {
+    const { queue, store } = this.#options;
+    if (from.length === 0 || (await queue.isKnown(author.request))) return;
+    const { by, audit } = await this.#authorElsewhere(forId, author);
+    const claims = nameKey(name);
+    const [group] = await store.claims(claims);
+    const [own = forId] = await this.survivorsOf([forId]);
+    const holders = group?.claims.map(({ playerId }) => playerId) ?? [];
+    const place = holders.indexOf(own);
+    const givers = place < 0 ? holders : holders.slice(0, place);
+    const named = new Set(await this.survivorsOf(from));
+    if (!givers.every((giver) => named.has(giver))) throw new NameTakenError(name);
+    for (const giver of givers.reverse()) {
+      await this.#writer.write(giver, { by, audit }, claims, (player, { stamp }) => {
+        const { username } = player;
+        const hasName = username !== null && normaliseUsername(username) === normaliseUsername(name);
+        const writes = hasName ? editWrites(player, { username: null }, stamp) : [];
+        return { reason: "restore", writes };
+      });
+    }
   }
 
   #edit(

@@ -96,6 +96,7 @@ export function change(
     by: "key",
     reason: "edit",
     sets: [{ path: "displayName", to: "Ada" }],
+    met: [],
     words: 'server-1 set displayName to "Ada"',
     ...fields,
   };

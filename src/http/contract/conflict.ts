@@ -39,6 +39,7 @@ export const conflictPage = pageOf(conflict).meta({ id: "ConflictPage" });
 export const conflictListQuery = z.strictObject({
   kind: conflictKind.optional(),
   since: moment.optional().meta({ description: "Those with a candidate of this time or later." }),
+  until: moment.optional().meta({ description: "Those whose candidates are all earlier than this time." }),
   server: serverName.optional().meta({
     description:
       "Those with a candidate that was written there. A page may then have fewer items, or none, and go on.",

@@ -1,7 +1,7 @@
 /** What happened to a document: its changes, how it was, and what lies between (HIS1, HIS3, HIS4). For operators. */
 import { z } from "zod";
 import { change, scalar } from "./change.ts";
-import { HEADS_MAX, HISTORY_ITEMS_MAX, PATH_LENGTH_MAX } from "./limits.ts";
+import { HEADS_MAX, HISTORY_ITEMS_MAX, PATH_LENGTH_MAX, TAKE_FROM_MAX } from "./limits.ts";
 import { cursor, limitUpTo, pageOf } from "./paging.ts";
 import { reason, uuid } from "./text.ts";
 
@@ -23,6 +23,9 @@ const recordedChange = change
     }),
     concurrentCount: z.int().meta({ description: "How many of them there are." }),
     restores: z.string().optional().meta({ description: "The change whose value it puts back." }),
+    met: z
+      .array(z.string())
+      .meta({ description: "Ids of the conflicts of fields that it is a candidate of." }),
     words: z.string().meta({ description: "The same in a sentence, with what it met." }),
   })
   .meta({ id: "RecordedChange" });
@@ -65,7 +68,17 @@ export const restoration = z
       .max(PATH_LENGTH_MAX)
       .meta({ description: "`username`, `displayName`, `region`, `platform` or `metadata/<key>`." }),
     change: hash.meta({ description: "The change that set the value." }),
+    takeFrom: z
+      .array(uuid)
+      .min(1)
+      .max(TAKE_FROM_MAX)
+      .optional()
+      .meta({ description: "Of `username`: players who give that name up for it, where they have it." }),
     reason: reason.optional().meta({ description: "Why it is put back." }),
+  })
+  .refine(({ path, takeFrom }) => takeFrom === undefined || path === "username", {
+    error: "is said of `username` alone",
+    path: ["takeFrom"],
   })
   .meta({ id: "Restoration" });
 

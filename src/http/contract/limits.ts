@@ -47,6 +47,8 @@ export const PAGE_ITEMS_MAX = 100;
 export const HISTORY_ITEMS_MAX = 1_000;
 /** Of the changes that neither knew of one, those that are named. */
 export const CONCURRENT_NAMED_MAX = 100;
+/** Players who give a name up for one: more than claim it at once in any split. */
+export const TAKE_FROM_MAX = 50;
 /** Heads that a document is asked for at: more than servers write it at once. */
 export const HEADS_MAX = 50;
 /** A cursor holds an id and a name of at most 32 code points, which normalising can make 18 times as long. */

@@ -156,6 +156,7 @@ const HISTORY: HistoryAnswer = {
       by: "player",
       reason: "edit",
       sets: [{ path: "region", to: "us" }],
+      met: [],
       words: 'us-1 set region to "us"',
     },
   ],

@@ -84,6 +84,13 @@ describe("GET /v1/conflicts", () => {
     expect(kinds(await list("/v1/conflicts?kind=username"))).toEqual(["username"]);
     expect(kinds(await list("/v1/conflicts?kind=seat"))).toEqual([]);
     expect(kinds(await list(`/v1/conflicts?since=${afterTheName}`))).toEqual(["field"]);
+    expect(kinds(await list(`/v1/conflicts?until=${afterTheName}`))).toEqual(["username"]);
+    expect(kinds(await list(`/v1/conflicts?until=${afterTheName}&since=${afterTheName}`))).toEqual([]);
+    expect(kinds(await list("/v1/conflicts?until=0000-01-01T00:00:00Z"))).toEqual([]);
+    const ahead = await list("/v1/conflicts?until=9999-01-01T00:00:00Z&limit=1");
+    expect(kinds(ahead)).toEqual(["field"]);
+    const rest = `/v1/conflicts?until=9999-01-01T00:00:00Z&limit=1&cursor=${ahead.next}`;
+    expect(kinds(await list(rest))).toEqual(["username"]);
     expect(kinds(await list("/v1/conflicts?server=us-1"))).toEqual(["field", "username"]);
     expect(kinds(await list("/v1/conflicts?server=us-1&kind=username"))).toEqual(["username"]);
     expect(kinds(await list("/v1/conflicts?server=ap-1"))).toEqual([]);
@@ -95,8 +102,8 @@ describe("GET /v1/conflicts", () => {
     const page = await list("/v1/conflicts?limit=1&since=1970-01-01T01:00:00%2B01:00");
     expect(kinds(page)).toEqual(["field"]);
     const path = /^<(.*)>; rel="next"$/.exec(page.link ?? "")?.[1] ?? "";
-    const rest = await list(path, other);
-    expect([kinds(rest), rest.next]).toEqual([["username"], null]);
+    const last = await list(path, other);
+    expect([kinds(last), last.next]).toEqual([["username"], null]);
   });
 
   it.each([

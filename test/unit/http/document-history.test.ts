@@ -61,6 +61,10 @@ describe("GET /v1/documents/{id}/history", () => {
     expect(items).toHaveLength(4);
     expect(made).toMatchObject({ parents: [], concurrentWith: [], server: "eu-1", reason: "register" });
     expect(us).toMatchObject({ parents: [made.hash], concurrentWith: [asia.hash], concurrentCount: 1 });
+    const { body } = await supertest(one.app).get(`/v1/documents/${id}/conflicts`).set(AS_OPS);
+    const [{ id: conflictId }] = body.items;
+    const metOf = (change: object) => (change as { readonly met?: unknown }).met;
+    expect([made, us, asia, joined].map(metOf)).toEqual([[], [conflictId], [conflictId], []]);
     expect(asia).toMatchObject({
       parents: [made.hash],
       concurrentWith: [us.hash],
@@ -168,6 +172,86 @@ describe("POST /v1/documents/{id}/restore", () => {
     expect([refused.status, refused.body.code]).toEqual([409, "name-taken"]);
     await supertest(one.app).patch(`/v1/players/${bob}`).set(AS_KEY).send({ username: null });
     expect((await restore(wish)).body).toMatchObject({ username: "ada" });
+  });
+
+  it("[HIS3] has others give a name up for it, where it is told so: by name, and by them alone", async () => {
+    const { made } = await changes();
+    await edit(one, { username: "eve" });
+    const { id: bob } = await registerPlayer(one, { username: "Ada" });
+    const { id: grace } = await registerPlayer(one, { username: "grace" });
+    const wish = { path: "username", change: made.hash, reason: "it was hers" };
+    const ofAnother = await restore({ ...wish, takeFrom: [grace] });
+    expect([ofAnother.status, ofAnother.body.code]).toEqual([409, "name-taken"]);
+    const { status, body } = await restore({ ...wish, takeFrom: [grace, bob, id] });
+    expect([status, body.username, body.usernameStatus]).toEqual([200, "ada", "provisional"]);
+    const read = async (other: string) => (await supertest(one.app).get(`/v1/players/${other}`)).body;
+    expect([(await read(bob)).username, (await read(grace)).username]).toEqual([null, "grace"]);
+    const { body: trail } = await supertest(one.app).get("/v1/audit?action=restore").set(AS_OPS);
+    expect(trail.items).toMatchObject([
+      { documentId: id, reason: "it was hers" },
+      { documentId: bob, reason: "it was hers" },
+    ]);
+  });
+
+  it("[CLM3] gives a name to who lost it in a split, past all whose claims are earlier, by the claim it has", async () => {
+    const world = await openHttpWorld({ server: "ap-1", origin: "e".repeat(32) });
+    const { id: second } = await registerPlayer(other, { username: "lovelace" });
+    const { id: third } = await registerPlayer(world, { username: "Lovelace" });
+    await edit(one, { username: "LOVELACE" });
+    for (const [from, to] of [
+      [one, other],
+      [one, world],
+      [one, other],
+    ] as const) {
+      await exchange(from, to);
+    }
+    const { items } = (await supertest(one.app).get("/v1/conflicts?kind=username").set(AS_OPS)).body;
+    const claimants = items[0].candidates.map(({ playerId }: { playerId: string }) => playerId);
+    expect(claimants).toEqual([second, third, id]);
+    const claimed = (await changes()).items.find(({ sets }) => sets.some(({ to }) => to === "LOVELACE"));
+    const wish = { path: "username", change: claimed?.hash, takeFrom: [second, third] };
+    expect((await restore({ ...wish, takeFrom: [third] })).body.code).toBe("name-taken");
+    expect((await supertest(one.app).get(`/v1/players/${third}`)).body.username).toBe("Lovelace");
+    expect((await restore(wish)).body).toMatchObject({ username: "LOVELACE", handle: "LOVELACE" });
+    expect((await changes()).items[0]?.hash).toBe(claimed?.hash);
+    await exchange(one, other);
+    for (const { app } of [one, other]) {
+      const { body } = await supertest(app).get(`/v1/players/${id}`);
+      expect(body).toMatchObject({ username: "LOVELACE", handle: "LOVELACE" });
+      expect((await supertest(app).get("/v1/conflicts?kind=username").set(AS_OPS)).body.items).toEqual([]);
+    }
+  });
+
+  it("takes nothing from others for a field that is no name, nor under a condition that does not hold", async () => {
+    const { made, us } = await changes();
+    const { id: bob } = await registerPlayer(one, { username: "bob" });
+    const ofRegion = await restore({ path: "region", change: us.hash, takeFrom: [bob] });
+    expect([ofRegion.status, ofRegion.body.errors]).toMatchObject([400, [{ pointer: "/takeFrom" }]]);
+    const headOf = (await supertest(one.app).get(`/v1/players/${id}`)).headers.etag ?? "";
+    await edit(one, { username: "eve" });
+    await supertest(one.app).patch(`/v1/players/${bob}`).set(AS_KEY).send({ username: "ada" });
+    const stale = await supertest(one.app)
+      .post(`/v1/documents/${id}/restore`)
+      .set({ ...AS_OPS, "If-Match": headOf })
+      .send({ path: "username", change: made.hash, takeFrom: [bob] });
+    expect(stale.status).toBe(412);
+    expect((await supertest(one.app).get(`/v1/players/${bob}`)).body.username).toBe("ada");
+  });
+
+  it("[IDM1] takes a name once, however often one request is sent", async () => {
+    const { made } = await changes();
+    await edit(one, { username: "eve" });
+    const { id: bob } = await registerPlayer(one, { username: "ada" });
+    const send = () =>
+      supertest(one.app)
+        .post(`/v1/documents/${id}/restore`)
+        .set({ ...AS_OPS, "Idempotency-Key": "put-it-back" })
+        .send({ path: "username", change: made.hash, takeFrom: [bob] });
+    expect((await send()).body.username).toBe("ada");
+    await edit(one, { username: "eve" });
+    await supertest(one.app).patch(`/v1/players/${bob}`).set(AS_KEY).send({ username: "ada" });
+    expect((await send()).status).toBe(200);
+    expect((await supertest(one.app).get(`/v1/players/${bob}`)).body.username).toBe("ada");
   });
 
   it("[HIS3] changes nothing where it is so already, and refuses what the change did not set", async () => {
