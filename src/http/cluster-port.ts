@@ -1,9 +1,14 @@
 /** What HTTP needs to know of the cluster. The gossip part implements it; tests give a fixed one. */
 import type { Position } from "../../crdt/position.ts";
-import type { MemberAnswer } from "./contract/cluster.ts";
+import type { ClusterSamplesAnswer, MemberAnswer } from "./contract/cluster.ts";
 
 /** One member as this server sees it. `state: "starting"` is said of a server that catches up first. */
 export type MemberReport = MemberAnswer;
+
+/** How the cluster looked to this server at a time, in milliseconds since 1970. */
+export interface ClusterSample extends Omit<ClusterSamplesAnswer["items"][number], "at"> {
+  readonly atMs: number;
+}
 
 /** A member that has not been heard for longer than it should. */
 export interface UnheardMember {

@@ -4,11 +4,14 @@ import { MemberAliveError } from "../registry/errors.ts";
 import { jsonAnswer } from "./answer.ts";
 import {
   type ClusterAnswer,
+  type ClusterSamplesAnswer,
   cluster,
+  clusterSamples,
   type DigestAnswer,
   digest,
   forgetting,
   memberParams,
+  samplesQuery,
 } from "./contract/cluster.ts";
 import { operatedRepeatableHeaders } from "./contract/headers.ts";
 import { writeQuery } from "./contract/position.ts";
@@ -16,8 +19,9 @@ import type { HttpOptions } from "./http-options.ts";
 import { reached } from "./reach.ts";
 import { positionHeader } from "./record-answer.ts";
 import { defineRoute, type Route } from "./route.ts";
+import { timeText } from "./time-text.ts";
 
-type ClusterOptions = Pick<HttpOptions, "registry" | "server" | "cluster">;
+type ClusterOptions = Pick<HttpOptions, "registry" | "server" | "cluster" | "samples">;
 
 export function clusterRoutes(options: ClusterOptions): Route[] {
   const { registry } = options;
@@ -32,6 +36,7 @@ export function clusterRoutes(options: ClusterOptions): Route[] {
       responses: { 200: { description: "The cluster.", schema: cluster } },
       handle: () => jsonAnswer(200, clusterAnswer(options)),
     }),
+    samplesRoute(options),
     forgetRoute(options),
     defineRoute({
       method: "get",
@@ -48,6 +53,27 @@ export function clusterRoutes(options: ClusterOptions): Route[] {
       },
     }),
   ];
+}
+
+function samplesRoute({ server, samples }: ClusterOptions): Route {
+  return defineRoute({
+    method: "get",
+    path: "/v1/cluster/samples",
+    operationId: "listClusterSamples",
+    summary: "How the cluster looked to this server in the last four hours, every five seconds.",
+    access: "ops",
+    request: { query: samplesQuery },
+    responses: { 200: { description: "The samples.", schema: clusterSamples } },
+    compressed: true,
+    handle: ({ query: { since } }) => {
+      const later = samples().filter(({ atMs }) => since === undefined || atMs > since);
+      const items = later.map(({ atMs, members, ...sample }) => {
+        return { at: timeText(atMs), ...sample, members: [...members] };
+      });
+      const value: ClusterSamplesAnswer = { server: server.name, items };
+      return jsonAnswer(200, value);
+    },
+  });
 }
 
 function forgetRoute(options: ClusterOptions): Route {
@@ -81,7 +107,8 @@ function forgetRoute(options: ClusterOptions): Route {
   });
 }
 
-function clusterAnswer({ server, cluster: port }: ClusterOptions): ClusterAnswer {
+function clusterAnswer({ registry, server, cluster: port }: ClusterOptions): ClusterAnswer {
   const { name, realm, version } = server;
-  return { server: name, realm, version, members: [...port.members()] };
+  const database = registry.condition().mode;
+  return { server: name, realm, version, database, members: [...port.members()] };
 }

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { DocumentId } from "../../crdt/ids.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Verification } from "../registry/verification/verification.ts";
-import type { ClusterPort } from "./cluster-port.ts";
+import type { ClusterPort, ClusterSample } from "./cluster-port.ts";
 import type { AllowedOrigins } from "./cors.ts";
 import type { EventHub } from "./events/event-hub.ts";
 import type { OidcIssuer } from "./sessions/id-tokens.ts";
@@ -12,6 +12,8 @@ export interface HttpOptions {
   readonly registry: Registry;
   readonly server: { readonly name: string; readonly realm: string; readonly version: string };
   readonly cluster: ClusterPort;
+  /** How the cluster looked in the last hours, the oldest first. */
+  readonly samples: () => readonly ClusterSample[];
   readonly verification: Pick<Verification, "start" | "latest">;
   readonly presence: PresencePort;
   readonly events: Pick<EventHub, "listen">;

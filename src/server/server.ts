@@ -22,6 +22,7 @@ import { Registry } from "../registry/registry.ts";
 import { Verification } from "../registry/verification/verification.ts";
 import { DatabaseUnavailableError } from "../storage/errors.ts";
 import { PostgresLogStore } from "../storage/postgres/postgres-log-store.ts";
+import { ClusterRecorder } from "./cluster-recorder.ts";
 import { clusterView } from "./cluster-view.ts";
 import { watchForgetting } from "./forgetting-watch.ts";
 import { IssuerKeys } from "./issuer-keys.ts";
@@ -151,6 +152,12 @@ export async function startServer({
     onTrouble,
   });
   const cluster = clusterView({ self, registry, gossiper, broker });
+  const recorder = new ClusterRecorder({
+    incarnation: self.incarnation,
+    registry,
+    cluster,
+    clock: SYSTEM_CLOCK,
+  });
   const events = new EventHub({ registry, cluster, every: SYSTEM_CLOCK.every });
   const { monotonicMs } = SYSTEM_CLOCK;
   const metrics = new Metrics({ registry, gossiper, broker, store, events, verification, monotonicMs });
@@ -159,6 +166,7 @@ export async function startServer({
     registry,
     server: { name: settings.server, realm: settings.realm, version },
     cluster,
+    samples: () => recorder.samples(),
     verification,
     events,
     readiness: () => readiness({ server: settings.server, registry, gossiper, broker }),
@@ -183,11 +191,13 @@ export async function startServer({
   const listener = await startListener(metrics.measured(app), { host, port, connectionsMax });
 
   for (const issuer of issuers) issuer.start();
+  recorder.start();
 
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     // Streams would hold the draining up; their listeners go on at another server.
     events.close();
+    recorder.stop();
     await listener.drain();
     await Promise.all(sweepers.map((sweeper) => sweeper.stop()));
     await Promise.all(issuers.map((issuer) => issuer.stop()));

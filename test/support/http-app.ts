@@ -5,7 +5,7 @@ import { uuidv7 } from "uuidv7";
 import { holds } from "../../crdt/version-vector.ts";
 import { PRESENCE_LEASE_MS } from "../../src/gossip/presence-board.ts";
 import { createApp } from "../../src/http/app.ts";
-import type { ClusterPort, MemberReport, UnheardMember } from "../../src/http/cluster-port.ts";
+import type { ClusterPort, ClusterSample, MemberReport, UnheardMember } from "../../src/http/cluster-port.ts";
 import type { AllowedOrigins } from "../../src/http/cors.ts";
 import { EventHub } from "../../src/http/events/event-hub.ts";
 import type { AccessOptions, PresencePort, ReadinessReport } from "../../src/http/http-options.ts";
@@ -44,6 +44,7 @@ export interface HttpWorldOptions {
   readonly access?: Partial<AccessOptions>;
   readonly readiness?: ReadinessReport;
   readonly members?: readonly MemberReport[];
+  readonly samples?: readonly ClusterSample[];
   readonly unheard?: readonly UnheardMember[];
   readonly acknowledged?: ClusterPort["acknowledged"];
   readonly journalMax?: number;
@@ -120,6 +121,7 @@ export async function openHttpWorld(options: HttpWorldOptions = {}): Promise<Htt
     registry: options.registry?.(registry) ?? registry,
     server: { name: server, realm: "test", version },
     cluster,
+    samples: () => options.samples ?? [],
     verification: new Verification({
       store,
       nowMs,

@@ -36,7 +36,7 @@ export function clusterOf(server: string, peers: readonly MemberAnswer[]): Clust
     state: index === 2 ? "lost" : "subscribed",
   }));
   const self = member(server, { self: true, clockOffsetMs: 0, brokers, queues: { writesWaiting: 0 } });
-  return { server, realm: "game", version: "0.1.0", members: [...peers, self] };
+  return { server, realm: "game", version: "0.1.0", database: "open", members: [...peers, self] };
 }
 
 export function digestOf(entries: number, fields: Partial<DigestAnswer> = {}): DigestAnswer {

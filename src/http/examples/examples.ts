@@ -4,7 +4,7 @@
  */
 import type { AuditRecordAnswer } from "../contract/audit.ts";
 import type { LeaderboardAnswer, RatingsAnswer } from "../contract/board.ts";
-import type { ClusterAnswer, DigestAnswer } from "../contract/cluster.ts";
+import type { ClusterAnswer, ClusterSamplesAnswer, DigestAnswer } from "../contract/cluster.ts";
 import type { ChangeEvent } from "../contract/event.ts";
 import type { ExportAnswer } from "../contract/export.ts";
 import type { DiffAnswer, DocumentAnswer, HistoryAnswer } from "../contract/history.ts";
@@ -71,6 +71,7 @@ const CLUSTER: ClusterAnswer = {
   server: "eu-1",
   realm: "default",
   version: "0.1.0",
+  database: "open",
   members: [
     {
       name: "us-1",
@@ -140,6 +141,20 @@ const CHANGE: ChangeEvent = {
   server: "eu-1",
   heads: ["4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a"],
   erased: false,
+};
+
+const SAMPLES: ClusterSamplesAnswer = {
+  server: "eu-1",
+  items: [
+    {
+      at: "2026-03-01T12:00:05.000Z",
+      database: "open",
+      entries: 5_000,
+      written: 1_700,
+      queues: { writesWaiting: 0, unstored: 12, asking: 0, unacknowledged: 1 },
+      members: [{ name: "us-1", state: "alive", entriesBehind: 12, secondsBehind: 0.4 }],
+    },
+  ],
 };
 
 const HISTORY: HistoryAnswer = {
@@ -268,6 +283,7 @@ export const EXAMPLES: Readonly<Record<string, OperationExamples>> = {
   },
   startVerification: { answers: { 202: VERIFYING } },
   readVerification: { answers: { 200: VERIFIED } },
+  listClusterSamples: { query: { since: "2026-03-01T12:00:00Z" }, answers: { 200: SAMPLES } },
   readDigest: { answers: { 200: DIGEST } },
   readHealth: { answers: { 200: { status: "ok" } } },
   readReadiness: { answers: { 200: { status: "degraded", degraded: ["us-1 is not heard"] } } },

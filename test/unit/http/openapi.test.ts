@@ -2,7 +2,7 @@ import supertest from "supertest";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { leaderboard } from "../../../src/http/contract/board.ts";
-import { cluster, digest } from "../../../src/http/contract/cluster.ts";
+import { cluster, clusterSamples, digest } from "../../../src/http/contract/cluster.ts";
 import { conflictPage } from "../../../src/http/contract/conflict.ts";
 import { health, readiness } from "../../../src/http/contract/health.ts";
 import { matchPage } from "../../../src/http/contract/match.ts";
@@ -50,6 +50,7 @@ describe("GET /openapi.json", () => {
       "/v1/cluster get",
       "/v1/cluster/digest get",
       "/v1/cluster/members/{name}/forget post",
+      "/v1/cluster/samples get",
       "/v1/cluster/verify get,post",
       "/v1/conflicts get",
       "/v1/documents/{id} get",
@@ -139,6 +140,7 @@ describe("an answer has what its schema says, and nothing else", () => {
     ["/v1/players", playerPage, API_KEY],
     ["/v1/cluster", cluster, OPS_TOKEN],
     ["/v1/cluster/digest", digest, OPS_TOKEN],
+    ["/v1/cluster/samples", clusterSamples, OPS_TOKEN],
     ["/v1/positions/0123456789abcdef0123456789abcdef:1", positionReport],
     ["/v1/matches", matchPage],
     ["/v1/conflicts", conflictPage, OPS_TOKEN],

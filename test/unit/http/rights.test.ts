@@ -82,7 +82,7 @@ describe("[SES6] a player", () => {
     for (const path of [`/v1/players/${bob.player.id}/bans`, `/v1/players/${bob.player.id}/merge`]) {
       await expectRefusal(world, call({ method: "post", path }), FORBIDDEN);
     }
-    for (const path of ["/v1/conflicts", "/v1/cluster", "/v1/cluster/digest"]) {
+    for (const path of ["/v1/conflicts", "/v1/cluster", "/v1/cluster/samples", "/v1/cluster/digest"]) {
       await expectRefusal(world, call({ method: "get", path }), FORBIDDEN);
     }
     const settlement = `/v1/matches/${UNKNOWN_ID}/settlement`;

@@ -62,7 +62,20 @@ it("GET /v1/cluster shows the members", async () => {
   ];
   const { app } = await openHttpWorld({ members });
   const { body } = await supertest(app).get("/v1/cluster").set(OPS);
-  expect(body).toEqual({ server: "eu-1", realm: "test", version: "1.2.3", members });
+  expect(body).toEqual({ server: "eu-1", realm: "test", version: "1.2.3", database: "open", members });
+});
+
+it("GET /v1/cluster/samples says how the cluster looked, all of it or what is later", async () => {
+  const sample = { database: "open", entries: 5, written: null, queues: { unstored: 1 } } as const;
+  const members = [{ name: "eu-1", state: "alive", entriesBehind: 2, secondsBehind: null }] as const;
+  const samples = [0, 5_000].map((atMs) => ({ ...sample, atMs, members: [...members] }));
+  const { app } = await openHttpWorld({ samples });
+  const read = async (query: string) =>
+    (await supertest(app).get(`/v1/cluster/samples${query}`).set(OPS)).body;
+  const [first, second] = [0, 5].map((s) => ({ ...sample, at: `1970-01-01T00:00:0${s}.000Z`, members }));
+  expect(await read("")).toEqual({ server: "eu-1", items: [first, second] });
+  expect(await read("?since=1970-01-01T00:00:00.000Z")).toEqual({ server: "eu-1", items: [second] });
+  expect((await read("?since=yesterday")).errors).toMatchObject([{ parameter: "since" }]);
 });
 
 it("GET /v1/cluster/digest is the registry's, and moves with a write", async () => {
