@@ -3,7 +3,6 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, Redirect, Route, Router, Switch, useLocation } from "wouter";
 import { useLive } from "./api/live.ts";
-import { useSampledCluster } from "./cluster/sampling.ts";
 import { AuditPage } from "./pages/audit-page.tsx";
 import { ClusterPage } from "./pages/cluster-page.tsx";
 import { ConflictsPage } from "./pages/conflicts-page.tsx";
@@ -35,7 +34,6 @@ export function App(): ReactNode {
 
 function SignedIn({ operator }: { readonly operator: string }): ReactNode {
   const isLive = useLive();
-  useSampledCluster();
   const queries = useQueryClient();
   return (
     <>

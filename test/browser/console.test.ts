@@ -8,8 +8,8 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { graveFaultsOf, openBrowser, type WatchedPage, watchedPage } from "../support/browser.ts";
 import { startTestCluster, type TestCluster } from "../support/cluster.ts";
-import { startedMatch } from "../support/match-calls.ts";
-import { edit, expectConverged, granted, newPlayers, player } from "../support/player-calls.ts";
+import { createdMatch, join, match, reported, startedMatch } from "../support/match-calls.ts";
+import { call, edit, expectConverged, granted, newPlayers, player } from "../support/player-calls.ts";
 
 /** A page shows what it was told within so long, on the slowest machine. */
 const SHOWN_WITHIN_MS = 30_000;
@@ -83,7 +83,10 @@ describe("the operators' page", () => {
     await conflict.waitFor();
     await conflict.locator("summary").click();
     await conflict.getByText("the earliest claim").waitFor();
-    await conflict.getByRole("link", { name: loser.slice(-8) }).click();
+    await conflict
+      .getByRole("link", { name: `ada#${loser.slice(-4)}` })
+      .first()
+      .click();
     await page
       .getByText(/name .*(?:belongs|taken|owned|lost)/i)
       .first()
@@ -124,8 +127,8 @@ describe("the operators' page", () => {
     await diff.getByText("region").waitFor();
     expect(new URL(page.url()).searchParams.get("compare")).toMatch(/^[0-9a-f]{64}$/);
     const record = page.getByRole("region", { name: "The record at a point" });
+    await record.getByText("username").waitFor({ state: "detached" });
     await record.getByText("homeServer").waitFor();
-    expect(await record.getByText("username").count()).toBe(0);
     await record.getByRole("slider").press("End");
     await record.getByText("Lovelace").waitFor();
     expect([watched.errors, watched.strangers]).toEqual([[], []]);
@@ -209,6 +212,111 @@ describe("the operators' page", () => {
       await page.getByRole("dialog").waitFor({ state: "detached" });
       expect([watched.errors, watched.strangers]).toEqual([[], []]);
     }
+  });
+
+  it("[CLM3] puts the other back from an opened conflict, whatever its rule, or says why not", async () => {
+    const [left, right] = cluster.sides;
+    const [first = "", second = "", third = ""] = await newPlayers(left, 3);
+    const full = await createdMatch(left, { mode: "squad", capacity: 2 });
+    granted(await join(left, full.id, first));
+    const played = await startedMatch(left, "duel", [first, second]);
+    await expectConverged(cluster.servers, cluster.opsToken);
+    await cluster.split();
+    granted(await edit(left, first, { username: "Turing" }));
+    granted(await edit(right, second, { username: "turing" }));
+    granted(await join(left, full.id, second));
+    granted(await join(right, full.id, third));
+    await reported(left, played.id, first, { [first]: 1, [second]: 2 });
+    await reported(right, played.id, second, { [first]: 2, [second]: 1 });
+    for (const [side, id] of [
+      [left, second],
+      [right, third],
+    ] as const) {
+      const url = `${side.url}/v1/players/${id}/identities/steam/76561197960287930`;
+      granted(await call("PUT", url, { token: cluster.apiKey }));
+    }
+    await cluster.heal();
+    await expectConverged(cluster.servers, cluster.opsToken);
+
+    const watched = await opened("/conflicts");
+    const { page } = watched;
+    await signIn(page);
+    const dialog = page.getByRole("dialog");
+    const open = async (kind: string): Promise<void> => {
+      await page.getByLabel("Rule").selectOption(kind);
+      await page
+        .locator(".conflicts > li", { hasNot: page.locator(`.is-${kind}`) })
+        .waitFor({ state: "detached" });
+      await page.locator("summary").first().click();
+      await page.getByText("Decided by").waitFor();
+    };
+    const isOver = page.getByText("The conflict that was opened is over");
+
+    await open("username");
+    await page.getByRole("button", { name: "Give it the name" }).click();
+    await dialog.getByText("gives it up").waitFor();
+    expect(await graveFaultsOf(page)).toEqual([]);
+    await dialog.getByLabel("Why").fill("hers by right");
+    await dialog.getByRole("button", { name: "Give it the name" }).click();
+    await isOver.waitFor();
+
+    await open("seat");
+    await page.getByText("No seat is free.").waitFor();
+    expect(await page.locator(".candidates").getByRole("button").count()).toBe(0);
+
+    await open("result");
+    await page.getByRole("button", { name: "Settle on this" }).last().click();
+    await dialog.getByRole("button", { name: "Settle on this" }).click();
+    // Why has to be said.
+    await dialog.getByLabel("Why").fill("it was filmed");
+    await dialog.getByRole("button", { name: "Settle on this" }).click();
+    await page.getByText("An operator settled it").first().waitFor();
+
+    await open("identity");
+    await page.getByRole("button", { name: "Merge the players" }).click();
+    await dialog.getByText("cannot be undone").waitFor();
+    await dialog.getByRole("button", { name: "Merge them" }).click();
+    await isOver.waitFor();
+
+    await expectConverged(cluster.servers, cluster.opsToken);
+    for (const server of cluster.servers) {
+      expect((await player(server, first)).body).toMatchObject({ username: null });
+      expect((await player(server, second)).body).toMatchObject({ username: "turing", handle: "turing" });
+      expect((await player(server, third)).body).toMatchObject({ id: second });
+      expect((await match(server, played.id)).result).toMatchObject({ status: "settled" });
+    }
+    await page.goto(`${new URL(page.url()).origin}/console/audit?documentId=${first}`);
+    await page.getByRole("row", { name: /restore.*Grace \(ops\).*hers by right/ }).waitFor();
+    expect([watched.errors, watched.strangers]).toEqual([[], []]);
+  });
+
+  it("filters conflicts by time and record, and marks all changes that met another", async () => {
+    const watched = await opened(`/documents/${owner}`);
+    const { page } = watched;
+    await signIn(page);
+    await page.getByRole("option", { name: "◆" }).first().click();
+    await page.getByRole("link", { name: "the conflict" }).click();
+    await page.getByText("Decided by PLY1").waitFor();
+    const isAlone = page.getByRole("button", { name: "Of all records" });
+    await isAlone.waitFor();
+    await page.getByLabel("Until").fill("2020-01-31T12:00");
+    await page.getByText("No conflict fits.").waitFor();
+    await page.getByLabel("Until").fill("");
+    await page.getByText("Decided by PLY1").waitFor();
+    await isAlone.click();
+    await isAlone.waitFor({ state: "detached" });
+    expect([watched.errors, watched.strangers]).toEqual([[], []]);
+  });
+
+  it("draws what the server kept of the last hours, also for whoever comes later", async () => {
+    const watched = await opened("/cluster");
+    const { page } = watched;
+    await signIn(page);
+    for (const label of ["Seconds behind", "Entries behind", "Entries a second", "Queues of"]) {
+      await page.locator("figure", { hasText: label }).locator("canvas").waitFor();
+    }
+    await page.locator(".figures", { hasText: "Database" }).getByText("open", { exact: true }).waitFor();
+    expect([watched.errors, watched.strangers]).toEqual([[], []]);
   });
 
   it("is sent whole within 250 KB", async () => {

@@ -12,12 +12,12 @@ export interface PlacedMember {
   readonly health: Health;
 }
 
-const CENTRE = 50;
+export const CENTRE = 50;
 const RADIUS = { x: 36, y: 34 };
 /** Behind by more, a server is seen to be slow. */
 const SLOW_SECONDS = 2;
 
-/** The answering server in the middle, the others around it by name, the first at the top. */
+/** The answering server in the middle, the others around it by name: nobody straight below, where its name stands. */
 export function placedMembers(members: readonly Member[]): PlacedMember[] {
   const others = members.filter(({ self }) => !self).sort((one, other) => (one.name < other.name ? -1 : 1));
   const around = others.map((member, index) => {
@@ -29,9 +29,10 @@ export function placedMembers(members: readonly Member[]): PlacedMember[] {
   return [...self.map((member) => ({ member, x: CENTRE, y: CENTRE, health: healthOf(member) })), ...around];
 }
 
-/** One other stands beside, of several the first above. */
+/** One other stands beside; of an odd number the first above, of an even one half a step from there. */
 function firstAngle(others: number): number {
-  return others === 1 ? 0 : -Math.PI / 2;
+  if (others === 1) return 0;
+  return others % 2 === 1 ? -Math.PI / 2 : Math.PI / others - Math.PI / 2;
 }
 
 function healthOf({ state, entriesBehind, secondsBehind }: Member): Health {

@@ -5,7 +5,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { RecordedChangeAnswer } from "../../http/contract/history.ts";
 import { When } from "../parts/text.tsx";
-import { shortHash } from "../parts/words.ts";
+import { shortHash, withShortIds } from "../parts/words.ts";
 import { laidOut } from "./lanes.ts";
 import { dotPath, linePath } from "./paths.ts";
 
@@ -13,8 +13,6 @@ export interface MergeGraphProps {
   readonly changes: readonly RecordedChangeAnswer[];
   readonly selected: string;
   readonly compared: string;
-  /** Hashes of changes that met others in a conflict. */
-  readonly contested: ReadonlySet<string>;
   readonly onSelect: (hash: string) => void;
 }
 
@@ -30,7 +28,7 @@ const ZOOM_STEP = 1.6;
 const ROWS_AHEAD = 10;
 const PAGE_ROWS = 10;
 
-export function MergeGraph({ changes, selected, compared, contested, onSelect }: MergeGraphProps): ReactNode {
+export function MergeGraph({ changes, selected, compared, onSelect }: MergeGraphProps): ReactNode {
   const box = useRef<HTMLDivElement>(null);
   const [scrolled, setScrolled] = useState({ top: 0, height: 600 });
   const [rowHeight, setRowHeight] = useState(ROW_HEIGHT_MAX);
@@ -99,7 +97,7 @@ export function MergeGraph({ changes, selected, compared, contested, onSelect }:
         >
           All
         </button>
-        <span className="dim">{contested.size > 0 && "◆ met another change"}</span>
+        <span className="dim">{changes.some(isContested) && "◆ met another change"}</span>
       </div>
       <div
         ref={box}
@@ -121,7 +119,7 @@ export function MergeGraph({ changes, selected, compared, contested, onSelect }:
             <path className="dot" d={dotPath(layout, view, () => true)} />
             <path
               className="dot is-contested"
-              d={dotPath(layout, view, (row) => contested.has(changes[row]?.hash ?? ""))}
+              d={dotPath(layout, view, (row) => isContested(changes[row]))}
             />
             <path className="dot is-compared" d={dotPath(layout, view, (row) => isOne(row, compared))} />
             <path className="dot is-selected" d={dotPath(layout, view, (row) => isOne(row, selected))} />
@@ -139,8 +137,8 @@ export function MergeGraph({ changes, selected, compared, contested, onSelect }:
               onKeyDown={onKeyDown}
             >
               <code>{shortHash(change.hash)}</code>
-              <span className="mark">{contested.has(change.hash) ? "◆" : ""}</span>
-              <span className="words">{change.words}</span>
+              <span className="mark">{isContested(change) ? "◆" : ""}</span>
+              <span className="words">{withShortIds(change.words)}</span>
               <span className="dim when">
                 {change.server ?? "?"}, <When at={change.at} />
               </span>
@@ -150,6 +148,11 @@ export function MergeGraph({ changes, selected, compared, contested, onSelect }:
       </div>
     </section>
   );
+}
+
+/** Whether it met another in a conflict of a field. */
+function isContested(change: RecordedChangeAnswer | undefined): boolean {
+  return change !== undefined && change.met.length > 0;
 }
 
 /** How many rows a key goes on; undefined for keys that are none of the graph's. */

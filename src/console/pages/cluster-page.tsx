@@ -1,58 +1,64 @@
-/** Servers and the links between them, as the answering server sees them, now and since the page was opened. */
+/** Servers and the links between them, as the answering server sees them: now, and in the last hours. */
 import type { ReactNode } from "react";
+import type { ClusterAnswer, DigestAnswer } from "../../http/contract/cluster.ts";
+import type { ReadinessAnswer } from "../../http/contract/health.ts";
 import { useApi } from "../api/queries.ts";
-import { lagText, type Member, type PlacedMember, placedMembers } from "../cluster/picture.ts";
-import { lagColumns, rateColumns } from "../cluster/samples.ts";
-import { EVERY_MS, useSampledCluster } from "../cluster/sampling.ts";
+import { CENTRE, lagText, type Member, type PlacedMember, placedMembers } from "../cluster/picture.ts";
+import {
+  lagColumns,
+  latestRate,
+  queueColumns,
+  queueText,
+  rateColumns,
+  type Sample,
+} from "../cluster/samples.ts";
+import { useClusterSamples } from "../cluster/sampling.ts";
 import { Chart } from "../parts/chart.tsx";
 import { Answered, Empty, Failure } from "../parts/states.tsx";
 import { Badge, When } from "../parts/text.tsx";
-import { countText } from "../parts/words.ts";
+
+const EVERY_MS = 2_000;
+/** Around the circles of the picture. */
+const NAME_SPACE = { above: 20, below: 20, beside: 8 } as const;
+const RATE_DIGITS = 1;
+/** Of databases and brokers. */
+const HEALTH_OF: Readonly<Record<string, string>> = {
+  open: "good",
+  recovering: "lost",
+  closed: "lost",
+  subscribed: "good",
+  connecting: "pending",
+};
 
 export function ClusterPage(): ReactNode {
-  const { cluster, digest, samples } = useSampledCluster();
-  const readiness = useApi<{ status: string; degraded?: string[] }>("/readyz", { everyMs: EVERY_MS });
-  const lag = lagColumns(samples);
+  const cluster = useApi<ClusterAnswer>("/v1/cluster", { everyMs: EVERY_MS });
+  const digest = useApi<DigestAnswer>("/v1/cluster/digest", { everyMs: EVERY_MS });
+  const readiness = useApi<ReadinessAnswer>("/readyz", { everyMs: EVERY_MS });
+  const samples = useClusterSamples();
   return (
     <>
       <h1>Cluster</h1>
       <Answered query={cluster}>
-        {({ server, realm, version, members }) => (
+        {(answer) => (
           <>
             <p className="dim">
-              As <strong>{server}</strong> sees it; realm {realm}, version {version}
-              {digest.data && (
-                <>
-                  ; {countText(digest.data.documents, "document")},{" "}
-                  {countText(digest.data.entries, "entry", "entries")}
-                </>
-              )}
-              .
+              As <strong>{answer.server}</strong> sees it; realm {answer.realm}, version {answer.version}.
             </p>
             {readiness.error && <Failure error={readiness.error} />}
-            {readiness.data?.degraded && readiness.data.degraded.length > 0 && (
+            {readiness.data && readiness.data.degraded.length > 0 && (
               <ul className="notes bad">
                 {readiness.data.degraded.map((what) => (
                   <li key={what}>{what}</li>
                 ))}
               </ul>
             )}
+            <Figures cluster={answer} digest={digest.data} samples={samples.data ?? []} />
             <div className="cluster">
-              <Picture members={placedMembers(members)} />
-              <MemberTable members={members} />
+              <Picture members={placedMembers(answer.members)} />
+              <MemberTable members={answer.members} />
             </div>
-            {samples.length < 2 ? (
-              <Empty>What happens from now on is drawn here.</Empty>
-            ) : (
-              <>
-                <Chart label="Entries behind, by server" names={lag.names} data={lag.data} />
-                <Chart
-                  label={`Entries a second that came to ${server}`}
-                  names={["entries/s"]}
-                  data={rateColumns(samples)}
-                />
-              </>
-            )}
+            <h2>The last hours</h2>
+            <Answered query={samples}>{(data) => <Charts samples={data} server={answer.server} />}</Answered>
           </>
         )}
       </Answered>
@@ -60,14 +66,76 @@ export function ClusterPage(): ReactNode {
   );
 }
 
+/** How the answering server is doing, in a line. */
+function Figures({
+  cluster: { database, members },
+  digest,
+  samples,
+}: {
+  readonly cluster: ClusterAnswer;
+  readonly digest: DigestAnswer | undefined;
+  readonly samples: readonly Sample[];
+}): ReactNode {
+  const rate = latestRate(samples);
+  const waiting = Object.values(members.find(({ self }) => self)?.queues ?? {}).reduce(
+    (sum, n) => sum + n,
+    0,
+  );
+  const heard = members.filter(({ state }) => state === "alive" || state === "starting").length;
+  const figures: readonly (readonly [string, ReactNode])[] = [
+    [
+      "Database",
+      <Badge key="database" kind={HEALTH_OF[database] ?? database}>
+        {database}
+      </Badge>,
+    ],
+    ["Servers heard", `${heard} of ${members.length}`],
+    ["Entries a second", rate === null ? "–" : rate.toFixed(RATE_DIGITS)],
+    ["In queues", waiting.toLocaleString("en")],
+    ["Documents", digest?.documents.toLocaleString("en") ?? "–"],
+    ["Entries", digest?.entries.toLocaleString("en") ?? "–"],
+  ];
+  return (
+    <dl className="figures">
+      {figures.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Charts({
+  samples,
+  server,
+}: {
+  readonly samples: readonly Sample[];
+  readonly server: string;
+}): ReactNode {
+  if (samples.length < 2)
+    return <Empty>{server} began just now: what happens from now on is drawn here.</Empty>;
+  return (
+    <div className="charts">
+      <Chart label="Seconds behind, by server" columns={lagColumns(samples, "secondsBehind")} />
+      <Chart label="Entries behind, by server" columns={lagColumns(samples, "entriesBehind")} />
+      <Chart label={`Entries a second that came to ${server}`} columns={rateColumns(samples)} />
+      <Chart label={`Queues of ${server}`} columns={queueColumns(samples)} />
+    </div>
+  );
+}
+
 function Picture({ members }: { readonly members: readonly PlacedMember[] }): ReactNode {
   const self = members.find(({ member }) => member.self);
   const others = members.filter(({ member }) => !member.self);
+  const heights = members.map(({ y }) => y);
+  const [top, bottom] = [Math.min(...heights) - NAME_SPACE.above, Math.max(...heights) + NAME_SPACE.below];
   const said = others.map(({ member }) => `${member.name} is ${member.state}, ${lagText(member)}`).join("; ");
   return (
     <svg
       className="picture"
-      viewBox="0 0 100 100"
+      viewBox={`${-NAME_SPACE.beside} ${top} ${100 + 2 * NAME_SPACE.beside} ${bottom - top}`}
       role="img"
       aria-label={`Links: ${said || "no other server yet"}`}
     >
@@ -83,8 +151,8 @@ function Picture({ members }: { readonly members: readonly PlacedMember[] }): Re
           <text y="0.6" className="mark">
             {health === "good" ? "✓" : health === "slow" ? "…" : "✕"}
           </text>
-          <text y="11">{member.name}</text>
-          <text y="15" className="small">
+          <text y={y < CENTRE ? -13 : 11}>{member.name}</text>
+          <text y={y < CENTRE ? -9 : 15} className="small">
             {member.self ? "answers" : member.state === "alive" ? lagText(member) : member.state}
           </text>
         </g>
@@ -118,27 +186,35 @@ function MemberTable({ members }: { readonly members: readonly Member[] }): Reac
               <When at={member.lastHeardAt} />
             </td>
             <td data-name="Behind">{lagText(member)}</td>
-            <td data-name="Clock">
-              {member.clockOffsetMs === null ? "unknown" : `${Math.round(member.clockOffsetMs)} ms off`}
-            </td>
+            <td data-name="Clock">{clockText(member)}</td>
             <td data-name="Brokers">
-              {member.brokers.map(({ url, own, state }) => (
-                <div key={url}>
-                  <Badge kind={state}>{state}</Badge> <span className="dim">{own ? "own" : "peer's"}</span>{" "}
-                  <code>{url.replace(/^redis(?:\+cluster)?s?:\/\//, "")}</code>
-                </div>
-              ))}
+              <div>
+                {member.brokers.map(({ url, own, state }) => (
+                  <div key={url}>
+                    <Badge kind={HEALTH_OF[state] ?? state}>{state}</Badge>{" "}
+                    <span className="dim">{own ? "own" : "peer's"}</span>{" "}
+                    <code>{url.replace(/^redis(?:\+cluster)?s?:\/\//, "")}</code>
+                  </div>
+                ))}
+              </div>
             </td>
             <td data-name="Queues">
-              {Object.entries(member.queues).map(([name, count]) => (
-                <div key={name} className="dim">
-                  {name} {count}
-                </div>
-              ))}
+              <div>
+                {Object.entries(member.queues).map(([name, count]) => (
+                  <div key={name} className="dim">
+                    {queueText(name)} {count}
+                  </div>
+                ))}
+              </div>
             </td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+function clockText({ self, clockOffsetMs }: Member): string {
+  if (self) return "its own";
+  return clockOffsetMs === null ? "unknown" : `${Math.round(clockOffsetMs)} ms off`;
 }

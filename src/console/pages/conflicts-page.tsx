@@ -6,28 +6,34 @@ import { useApi, usePages, withQuery } from "../api/queries.ts";
 import { ConflictDetails } from "../parts/conflict-details.tsx";
 import { ChoiceFilter, MomentFilter, useFilters } from "../parts/filters.tsx";
 import { MorePages } from "../parts/paged-table.tsx";
+import { RULES } from "../parts/rules.ts";
 import { Answered, Empty } from "../parts/states.tsx";
-import { Badge, When } from "../parts/text.tsx";
-import { momentIn } from "../parts/words.ts";
+import { Badge, Value, When } from "../parts/text.tsx";
+import { countText, momentIn, shortId } from "../parts/words.ts";
 
-const KINDS = ["field", "username", "identity", "seat", "result"];
+const RULE_CHOICES = Object.entries(RULES).map(([kind, { name }]) => [kind, name] as const);
 
 export function ConflictsPage(): ReactNode {
-  const [filters, setFilter] = useFilters(["kind", "server", "since"]);
-  const { kind = "", server = "" } = filters;
+  const [filters, setFilter] = useFilters(["kind", "server", "since", "until", "documentId", "open"]);
+  const { kind = "", server = "", documentId = "", open = "" } = filters;
   const since = momentIn(filters.since ?? "");
+  const until = momentIn(filters.until ?? "");
   const cluster = useApi<ClusterAnswer>("/v1/cluster");
   const servers = cluster.data?.members.map(({ name }) => name).sort() ?? [];
-  const pages = usePages<ConflictAnswer>(withQuery("/v1/conflicts", { kind, server, since }));
+  const list =
+    documentId === "" ? "/v1/conflicts" : `/v1/documents/${encodeURIComponent(documentId)}/conflicts`;
+  const pages = usePages<ConflictAnswer>(withQuery(list, { kind, server, since, until }));
+  const isFiltered = [kind, server, since, until].some((value) => value !== "");
   return (
     <>
       <h1>Conflicts</h1>
       <p className="dim">What was written on several sides at once, and what stands.</p>
       <search className="filters">
         <ChoiceFilter
-          label="Kind"
+          label="Rule"
           value={kind}
-          choices={KINDS}
+          choices={RULE_CHOICES}
+          isWide
           onChange={(value) => setFilter("kind", value)}
         />
         <ChoiceFilter
@@ -37,14 +43,27 @@ export function ConflictsPage(): ReactNode {
           onChange={(value) => setFilter("server", value)}
         />
         <MomentFilter label="Since" value={since} onChange={(value) => setFilter("since", value)} />
+        <MomentFilter label="Until" value={until} onChange={(value) => setFilter("until", value)} />
+        {documentId !== "" && (
+          <button type="button" onClick={() => setFilter("documentId", "")}>
+            Of all records, not {shortId(documentId)} alone
+          </button>
+        )}
       </search>
       <Answered query={pages}>
         {(data) => {
           const items = data.pages.flatMap((page) => page.items);
+          const isMissing = open !== "" && !items.some(({ id }) => id === open);
           return (
             <>
+              {isMissing && (
+                <p className="notes">
+                  The conflict that was opened is over, or not among those shown: once a name or an account
+                  has one player again, there is none.
+                </p>
+              )}
               {items.length === 0 && !pages.hasNextPage ? (
-                <Empty>Nothing had to be decided.</Empty>
+                <Empty>{isFiltered ? "No conflict fits." : "Nothing had to be decided."}</Empty>
               ) : (
                 <ul className="conflicts">
                   {items.map((conflict) => (
@@ -80,13 +99,40 @@ function ConflictItem({ conflict }: { readonly conflict: ConflictAnswer }): Reac
       >
         <summary>
           <Badge kind={conflict.kind}>{conflict.kind}</Badge>
-          <span className="what">{conflict.path ?? String(conflict.candidates[0]?.value ?? "")}</span>
+          <Subject conflict={conflict} />
           <span className="dim">
-            {conflict.candidates.length} candidates, <When at={latest} />
+            {countText(conflict.candidates.length, "candidate")} at {serversOf(conflict)},{" "}
+            <When at={latest} />
           </span>
         </summary>
         {isOpen && <ConflictDetails conflict={conflict} />}
       </details>
     </li>
   );
+}
+
+function Subject({
+  conflict: { kind, path, candidates, winner, documentId },
+}: {
+  readonly conflict: ConflictAnswer;
+}) {
+  switch (kind) {
+    case "field":
+      return (
+        <span className="what">
+          {path} <Value of={winner} /> <span className="of">of {shortId(documentId)}</span>
+        </span>
+      );
+    case "username":
+    case "identity":
+      return <span className="what">{String(candidates[0]?.value ?? "")}</span>;
+    case "seat":
+      return <span className="what">the seats of match {shortId(documentId)}</span>;
+    case "result":
+      return <span className="what">the result of match {shortId(documentId)}</span>;
+  }
+}
+
+function serversOf({ candidates }: ConflictAnswer): string {
+  return [...new Set(candidates.map(({ server }) => server ?? "?"))].sort().join(", ");
 }

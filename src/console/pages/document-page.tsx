@@ -1,9 +1,8 @@
 /** The history of a record: the graph, what a change set, what lies between two, and the record at any point. */
 import { type ReactNode, useEffect, useMemo } from "react";
 import { Link } from "wouter";
-import type { ConflictAnswer } from "../../http/contract/conflict.ts";
 import type { DocumentAnswer, RecordedChangeAnswer } from "../../http/contract/history.ts";
-import { type Page, useApi, usePages } from "../api/queries.ts";
+import { useApi, usePages } from "../api/queries.ts";
 import { MergeGraph } from "../graph/merge-graph.tsx";
 import { ChangeDetails } from "../parts/change-details.tsx";
 import { useFilters } from "../parts/filters.tsx";
@@ -15,15 +14,12 @@ import { countText, shortId } from "../parts/words.ts";
 /** Changes that are asked for without being asked: what a graph is drawn of at once. */
 const CHANGES_SHOWN = 5_000;
 const PAGE_CHANGES = 1_000;
-const CONFLICTS = 100;
 
 export function DocumentPage({ id }: { readonly id: string }): ReactNode {
   const document = useApi<DocumentAnswer>(`/v1/documents/${id}`);
   const pages = usePages<RecordedChangeAnswer>(`/v1/documents/${id}/history`, PAGE_CHANGES);
-  const conflicts = useApi<Page<ConflictAnswer>>(`/v1/documents/${id}/conflicts?limit=${CONFLICTS}`);
   const [places, set] = useFilters(["change", "compare"]);
   const changes = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
-  const contested = useMemo(() => contestedIn(conflicts.data), [conflicts.data]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
   const wantsMore = hasNextPage && !isFetchingNextPage && changes.length < CHANGES_SHOWN;
   useEffect(() => {
@@ -43,18 +39,16 @@ export function DocumentPage({ id }: { readonly id: string }): ReactNode {
           </h1>
           <p className="links">
             <Link href={kind === "player" ? `/players/${id}` : `/matches/${id}`}>The {kind} as it is</Link>
+            <Link href={`/conflicts?documentId=${id}`}>Its conflicts</Link>
+            <Link href={`/audit?documentId=${id}`}>What operators did</Link>
             <span className="dim">{countText(changes.length, "change")}</span>
           </p>
-          {conflicts.data && conflicts.data.next !== null && (
-            <p className="dim">There are more conflicts: ◆ marks what met in the first {CONFLICTS} alone.</p>
-          )}
           {pages.error && <Failure error={pages.error} onRetry={pages.refetch} />}
           <div className="history">
             <MergeGraph
               changes={changes}
               selected={selected}
               compared={compared}
-              contested={contested}
               onSelect={(hash) => set("change", hash)}
             />
             <div className="details">
@@ -64,7 +58,6 @@ export function DocumentPage({ id }: { readonly id: string }): ReactNode {
                   canRestore={kind === "player"}
                   change={change}
                   compared={compared}
-                  conflicts={conflicts.data?.items ?? []}
                   onCompare={(hash) => set("compare", hash)}
                 />
               ) : (
@@ -85,9 +78,4 @@ export function DocumentPage({ id }: { readonly id: string }): ReactNode {
       )}
     </Answered>
   );
-}
-
-function contestedIn(page: Page<ConflictAnswer> | undefined): ReadonlySet<string> {
-  const fields = page?.items.filter(({ kind }) => kind === "field") ?? [];
-  return new Set(fields.flatMap(({ candidates }) => candidates.flatMap(({ change }) => change ?? [])));
 }

@@ -5,7 +5,10 @@ import type { MatchAnswer } from "../../http/contract/match.ts";
 import { useApi } from "../api/queries.ts";
 import { Fields, RawDocument } from "../parts/fields.tsx";
 import { Answered, Empty } from "../parts/states.tsx";
-import { Badge, PlayerLink, When } from "../parts/text.tsx";
+import { Badge, PlayerLink, PlayerName, When } from "../parts/text.tsx";
+
+/** Each name is asked for by itself. */
+const NAMED_MAX = 32;
 
 export function MatchPage({ id }: { readonly id: string }): ReactNode {
   const match = useApi<MatchAnswer>(`/v1/matches/${id}`);
@@ -18,12 +21,13 @@ export function MatchPage({ id }: { readonly id: string }): ReactNode {
           </h1>
           <p className="links">
             <Link href={`/documents/${answer.id}`}>History</Link>
+            <Link href={`/conflicts?documentId=${answer.id}`}>Conflicts</Link>
             <Link href={`/audit?documentId=${answer.id}`}>What operators did</Link>
           </p>
           <Fields
             rows={[
               ["Id", <code key="id">{answer.id}</code>],
-              ["Host", answer.hostId && <PlayerLink key="host" id={answer.hostId} />],
+              ["Host", answer.hostId && <PlayerName key="host" id={answer.hostId} />],
               ["Address", answer.address],
               ["Region", answer.region],
               ["Seats", answer.capacity],
@@ -52,6 +56,7 @@ export function MatchPage({ id }: { readonly id: string }): ReactNode {
 }
 
 function Seats({ match: { players, result } }: { readonly match: MatchAnswer }): ReactNode {
+  const Name = players.length > NAMED_MAX ? PlayerLink : PlayerName;
   if (players.length === 0) return <Empty>Nobody has joined.</Empty>;
   return (
     <table aria-label="Players of the match">
@@ -68,7 +73,7 @@ function Seats({ match: { players, result } }: { readonly match: MatchAnswer }):
         {players.map(({ playerId, status, joinedAt }) => (
           <tr key={playerId}>
             <td data-name="Player">
-              <PlayerLink id={playerId} />
+              <Name id={playerId} />
             </td>
             <td data-name="Seat">
               <Badge kind={status}>{status}</Badge>

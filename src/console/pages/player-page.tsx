@@ -22,6 +22,7 @@ export function PlayerPage({ id }: { readonly id: string }): ReactNode {
           <h1>{answer.handle ?? answer.displayName ?? "A player without a name"}</h1>
           <p className="links">
             <Link href={`/documents/${answer.id}`}>History</Link>
+            <Link href={`/conflicts?documentId=${answer.id}`}>Conflicts</Link>
             <Link href={`/audit?documentId=${answer.id}`}>What operators did</Link>
           </p>
           {answer.notices?.map((notice) => (

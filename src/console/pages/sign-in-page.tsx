@@ -35,7 +35,7 @@ export function SignInPage(): ReactNode {
           The value of <code>ROLLCALL_OPS_TOKEN</code>. It is kept for this tab alone, until it is closed.
         </p>
         <label>
-          Your name <span className="hint">optional</span>
+          Your name <span className="hint">(optional)</span>
           <input name="operator" maxLength={64} pattern="[ -~]*" autoComplete="nickname" />
         </label>
         <p className="hint">Written beside what you do, in the audit trail.</p>

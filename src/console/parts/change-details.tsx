@@ -1,11 +1,11 @@
 /** What one change set, who made it, what it met, and how the record differs from another point. */
 import type { ReactNode } from "react";
-import type { ConflictAnswer } from "../../http/contract/conflict.ts";
+import { Link } from "wouter";
 import type { DiffAnswer, RecordedChangeAnswer } from "../../http/contract/history.ts";
 import { useApi } from "../api/queries.ts";
-import { RestoreButton } from "./restore-dialog.tsx";
+import { isRestorable, RestoreButton } from "./restore-button.tsx";
 import { Answered, Empty } from "./states.tsx";
-import { Value, When } from "./text.tsx";
+import { Value, When, Words } from "./text.tsx";
 import { countText, shortHash } from "./words.ts";
 
 export interface ChangeDetailsProps {
@@ -14,22 +14,20 @@ export interface ChangeDetailsProps {
   readonly change: RecordedChangeAnswer;
   /** With which it is compared; empty for none. */
   readonly compared: string;
-  readonly conflicts: readonly ConflictAnswer[];
   readonly onCompare: (hash: string) => void;
 }
 
-const RESTORABLE = /^(?:username|displayName|region|platform|metadata\/.+)$/;
-
 export function ChangeDetails(props: ChangeDetailsProps): ReactNode {
-  const { documentId, canRestore, change, compared, conflicts, onCompare } = props;
-  const { hash, server, at, by, reason, sets, concurrentCount, restores } = change;
-  const met = conflicts.filter(({ candidates }) => candidates.some((candidate) => candidate.change === hash));
+  const { documentId, canRestore, change, compared, onCompare } = props;
+  const { hash, server, at, by, reason, sets, concurrentCount, restores, met } = change;
   return (
     <>
       <h2>
         Change <code title={hash}>{shortHash(hash)}</code>
       </h2>
-      <p>{change.words}</p>
+      <p>
+        <Words>{change.words}</Words>
+      </p>
       <p className="dim">
         {reason ?? "without a reason"}
         {by && `, by ${by}`}, at {server ?? "an unknown server"}, <When at={at} />
@@ -42,17 +40,25 @@ export function ChangeDetails(props: ChangeDetailsProps): ReactNode {
         {sets.map(({ path, to }) => (
           <li key={path}>
             <code>{path}</code> <Value of={to} />
-            {canRestore && RESTORABLE.test(path) && (
-              <RestoreButton restorable={{ documentId, path, change: hash, value: to }} />
+            {canRestore && isRestorable(path) && (
+              <RestoreButton documentId={documentId} path={path} change={hash} value={to} />
             )}
           </li>
         ))}
       </ul>
-      {met.map((conflict) => (
-        <p key={conflict.id} className="notes">
-          ◆ {conflict.words}
+      {met.length > 0 && (
+        <p className="notes">
+          ◆ It met another change:{" "}
+          {met.map((id, index) => (
+            <span key={id}>
+              {index > 0 && ", "}
+              <Link href={`/conflicts?documentId=${documentId}&open=${id}`}>
+                {met.length === 1 ? "the conflict" : `conflict ${index + 1}`}
+              </Link>
+            </span>
+          ))}
         </p>
-      ))}
+      )}
       <div className="actions">
         {compared === hash ? (
           <span className="dim">Select another change to compare it with this one.</span>

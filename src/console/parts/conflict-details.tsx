@@ -1,30 +1,31 @@
 /** One conflict, opened: who wanted what, what stands, by which rule, and putting another value back. */
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import type { ConflictAnswer } from "../../http/contract/conflict.ts";
-import { RestoreButton } from "./restore-dialog.tsx";
-import { Badge, PlayerLink, Value, When } from "./text.tsx";
+import type { CandidateAnswer, ConflictAnswer } from "../../http/contract/conflict.ts";
+import { PutBack } from "./put-back.tsx";
+import { RULES } from "./rules.ts";
+import { Badge, PlayerName, Ranks, Value, When, Words } from "./text.tsx";
 import { shortHash } from "./words.ts";
 
-type Candidate = ConflictAnswer["candidates"][number];
-
 export function ConflictDetails({ conflict }: { readonly conflict: ConflictAnswer }): ReactNode {
-  const { documentId, candidates, words, rule } = conflict;
+  const { id, kind, documentId, candidates, words, rule } = conflict;
   return (
     <div className="conflict-details">
-      <p>{words}</p>
+      <p>
+        <Words>{words}</Words>
+      </p>
       <p className="dim">
-        Decided by {rule}. <Link href={`/documents/${documentId}`}>The history of the record</Link>
+        Decided by {rule}: {RULES[kind].words}
+      </p>
+      <p className="links">
+        <Link href={`/documents/${documentId}`}>The history of the record</Link>
+        <Link href={`/conflicts?documentId=${documentId}&open=${id}`}>All conflicts of the record</Link>
       </p>
       <ul className="candidates">
-        {candidates.map((candidate) => {
-          const stands = isWinner(conflict, candidate);
-          return (
-            <li key={`${candidate.change ?? ""} ${candidate.playerId ?? ""} ${candidate.at}`}>
-              <span>
-                {candidate.playerId !== undefined && <PlayerLink id={candidate.playerId} />}{" "}
-                <Value of={candidate.value} />
-              </span>
+        {candidates.map((candidate) => (
+          <li key={`${candidate.change ?? ""} ${candidate.playerId ?? ""} ${candidate.at}`}>
+            <div className="candidate">
+              <Wish conflict={conflict} candidate={candidate} />
               <span className="dim">
                 {candidate.server ?? "an unknown server"}, <When at={candidate.at} />
                 {candidate.change && (
@@ -37,44 +38,54 @@ export function ConflictDetails({ conflict }: { readonly conflict: ConflictAnswe
                   </>
                 )}
               </span>
-              {stands ? (
-                <Badge kind="good">stands</Badge>
-              ) : (
-                <Lost conflict={conflict} candidate={candidate} />
-              )}
-            </li>
-          );
-        })}
+            </div>
+            {isWinner(conflict, candidate) ? (
+              <Badge kind="good">stands</Badge>
+            ) : (
+              <div className="actions">
+                {conflict.winner === null && kind === "result" ? (
+                  <Badge kind="pending">undecided</Badge>
+                ) : (
+                  <Badge kind="lost">lost</Badge>
+                )}
+                <PutBack conflict={conflict} candidate={candidate} />
+              </div>
+            )}
+          </li>
+        ))}
       </ul>
     </div>
   );
 }
 
-/** Fields alone hold a value that can be put back; what a rule gave out is decided by the rule. */
-function Lost({
-  conflict: { kind, path, documentId },
-  candidate: { change, value, playerId },
+function Wish({
+  conflict: { kind },
+  candidate: { playerId, value },
 }: {
   readonly conflict: ConflictAnswer;
-  readonly candidate: Candidate;
+  readonly candidate: CandidateAnswer;
 }): ReactNode {
-  if (kind !== "field" || path === undefined || change === undefined) {
+  const who = playerId === undefined ? null : <PlayerName id={playerId} />;
+  if (kind === "seat") return who;
+  if (kind === "result") {
     return (
-      <span className="actions">
-        <Badge kind="lost">lost</Badge>
-        {playerId !== undefined && <Link href={`/documents/${playerId}`}>Its history, to put back from</Link>}
-      </span>
+      <div>
+        {who ?? "An operator"}
+        <Ranks of={value} />
+      </div>
     );
   }
   return (
-    <span className="actions">
-      <Badge kind="lost">lost</Badge> <RestoreButton restorable={{ documentId, path, change, value }} />
+    <span>
+      {who} <Value of={value} />
     </span>
   );
 }
 
-function isWinner({ kind, winner }: ConflictAnswer, { value, playerId }: Candidate): boolean {
-  if (kind === "username" || kind === "identity") return playerId === winner;
+/** Of claims the first owns what is claimed; who was merged into its owner claims it for that one. */
+function isWinner({ kind, winner, candidates }: ConflictAnswer, candidate: CandidateAnswer): boolean {
+  const { value, playerId } = candidate;
+  if (kind === "username" || kind === "identity") return candidate === candidates[0] || playerId === winner;
   if (kind === "seat") return value === "seated";
   return winner !== null && JSON.stringify(value) === JSON.stringify(winner);
 }

@@ -61,7 +61,7 @@ export function TextFilter({ label, value, onChange }: FilterProps): ReactNode {
 export function MomentFilter({ label, value, onChange }: FilterProps): ReactNode {
   const local = value === "" ? "" : localInputText(new Date(value));
   return (
-    <label>
+    <label className="wide">
       {label}
       <input
         type="datetime-local"
@@ -72,20 +72,29 @@ export function MomentFilter({ label, value, onChange }: FilterProps): ReactNode
   );
 }
 
+/** A value, by itself or with the name that it is chosen by. */
+type Choice = string | readonly [value: string, name: string];
+
 export function ChoiceFilter({
   label,
   value,
   onChange,
   choices,
-}: FilterProps & { readonly choices: readonly string[] }): ReactNode {
+  isWide = false,
+}: FilterProps & { readonly choices: readonly Choice[]; readonly isWide?: boolean }): ReactNode {
   return (
-    <label>
+    <label className={isWide ? "wide" : undefined}>
       {label}
       <select value={value} onChange={(event) => onChange(event.target.value)}>
         <option value="">any</option>
-        {choices.map((choice) => (
-          <option key={choice}>{choice}</option>
-        ))}
+        {choices.map((choice) => {
+          const [of, name] = typeof choice === "string" ? [choice, choice] : choice;
+          return (
+            <option key={of} value={of}>
+              {name}
+            </option>
+          );
+        })}
       </select>
     </label>
   );

@@ -1,7 +1,9 @@
 /** Times, ids and values as people read them. */
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import { ageText, shortId } from "./words.ts";
+import type { PlayerAnswer } from "../../http/contract/player.ts";
+import { useApi } from "../api/queries.ts";
+import { ageText, piecesOf, shortId } from "./words.ts";
 
 /** When, in words; the exact time is there for whoever points at it. */
 export function When({ at }: { readonly at: string | undefined | null }): ReactNode {
@@ -13,7 +15,13 @@ export function When({ at }: { readonly at: string | undefined | null }): ReactN
   );
 }
 
-export function PlayerLink({ id, name }: { readonly id: string; readonly name?: string | null }): ReactNode {
+export function PlayerLink({
+  id,
+  name,
+}: {
+  readonly id: string;
+  readonly name?: string | null | undefined;
+}): ReactNode {
   return (
     <Link href={`/players/${id}`} title={id}>
       {name || <code>{shortId(id)}</code>}
@@ -34,4 +42,34 @@ export function Badge({
   readonly children: ReactNode;
 }): ReactNode {
   return <span className={`badge is-${kind}`}>{children}</span>;
+}
+
+/** A player by the name to show, once that is known. */
+export function PlayerName({ id }: { readonly id: string }): ReactNode {
+  const { data } = useApi<PlayerAnswer>(`/v1/players/${id}`);
+  return <PlayerLink id={id} name={data && (data.handle ?? data.displayName)} />;
+}
+
+/** A sentence that names players by their ids. */
+export function Words({ children }: { readonly children: string }): ReactNode {
+  return piecesOf(children).map((piece, index) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: a sentence's pieces have no names, and stay in their places.
+    index % 2 === 0 ? piece : <PlayerName key={index} id={piece} />,
+  );
+}
+
+/** The ranking of a match: the best first. */
+export function Ranks({ of: ranks }: { readonly of: unknown }): ReactNode {
+  const places = Object.entries((ranks ?? {}) as Readonly<Record<string, number>>);
+  return (
+    <ol className="ranks">
+      {places
+        .sort(([, one], [, other]) => one - other)
+        .map(([id, place]) => (
+          <li key={id} value={place}>
+            <PlayerName id={id} />
+          </li>
+        ))}
+    </ol>
+  );
 }

@@ -48,3 +48,16 @@ export function momentIn(text: string): string {
   const ms = Date.parse(text);
   return Number.isNaN(ms) ? "" : new Date(ms).toISOString();
 }
+
+const UUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
+
+/** A sentence in pieces: texts and, at odd places, ids. */
+export function piecesOf(sentence: string): string[] {
+  const ids = sentence.match(UUID) ?? [];
+  return sentence.split(UUID).flatMap((text, index) => [text, ...ids.slice(index, index + 1)]);
+}
+
+/** A sentence whose ids are cut short. */
+export function withShortIds(sentence: string): string {
+  return sentence.replace(UUID, shortId);
+}

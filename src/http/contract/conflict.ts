@@ -50,6 +50,7 @@ export const conflictListQuery = z.strictObject({
 
 export const documentParams = z.strictObject({ id: uuid });
 
+export type CandidateAnswer = z.output<typeof candidate>;
 export type ConflictAnswer = z.output<typeof conflict>;
 export type ConflictPageAnswer = z.output<typeof conflictPage>;
 export type ConflictQuery = z.output<typeof conflictListQuery>;

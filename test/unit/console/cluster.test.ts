@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { lagText, type Member, placedMembers } from "../../../src/console/cluster/picture.ts";
-import { lagColumns, rateColumns, type Sample, withSample } from "../../../src/console/cluster/samples.ts";
+import {
+  joined,
+  lagColumns,
+  latestRate,
+  queueColumns,
+  rateColumns,
+  type Sample,
+} from "../../../src/console/cluster/samples.ts";
 
 const MEMBER: Member = {
   name: "eu-1",
@@ -14,8 +21,8 @@ const MEMBER: Member = {
   brokers: [],
   queues: {},
 };
-/** Four hours of one every two seconds. */
-const SAMPLES_MAX = 7_200;
+/** Four hours of one every five seconds. */
+const SAMPLES_MAX = 2_880;
 
 function member(fields: Partial<Member>): Member {
   return { ...MEMBER, ...fields };
@@ -43,6 +50,12 @@ describe("placedMembers", () => {
     expect(placedMembers([member({ name: "a" }), self]).map(({ x, y }) => [x, y])).toEqual([
       [50, 50],
       [86, 50],
+    ]);
+    const two = placedMembers([member({ name: "a" }), member({ name: "c" }), self]);
+    expect(two.map(({ x, y }) => [x, y])).toEqual([
+      [50, 50],
+      [86, 50],
+      [14, 50],
     ]);
     expect(placedMembers([self])).toHaveLength(1);
     expect(placedMembers([])).toEqual([]);
@@ -84,15 +97,25 @@ describe("lagText", () => {
 });
 
 describe("samples", () => {
-  const seen = (behind: Readonly<Record<string, number>>): { members: Member[] } => ({
-    members: Object.entries(behind).map(([name, entriesBehind]) => member({ name, entriesBehind })),
+  const at = (seconds: number, fields: Partial<Sample> = {}): Sample => ({
+    at: new Date(seconds * 1_000).toISOString(),
+    database: "open",
+    entries: null,
+    written: null,
+    queues: {},
+    members: [],
+    ...fields,
   });
+  const behind = (name: string, entriesBehind: number, secondsBehind: number | null = null) => {
+    return { name, state: "alive" as const, entriesBehind, secondsBehind };
+  };
 
   it("are columns: of each server what it lacked, where it was known", () => {
-    let samples: readonly Sample[] = [];
-    samples = withSample(samples, seen({ b: 1, a: 2 }), 10, 1_000);
-    samples = withSample(samples, seen({ a: 0, c: 3 }), 12, 3_000);
-    expect(lagColumns(samples)).toEqual({
+    const samples = [
+      at(1, { members: [behind("b", 1, 0.5), behind("a", 2)] }),
+      at(3, { members: [behind("a", 0, 0), behind("c", 3)] }),
+    ];
+    expect(lagColumns(samples, "entriesBehind")).toEqual({
       names: ["a", "b", "c"],
       data: [
         [1, 3],
@@ -101,27 +124,48 @@ describe("samples", () => {
         [null, 3],
       ],
     });
-    expect(lagColumns([])).toEqual({ names: [], data: [[]] });
+    expect(lagColumns(samples, "secondsBehind").data).toEqual([
+      [1, 3],
+      [null, 0],
+      [0.5, null],
+      [null, null],
+    ]);
+    expect(lagColumns([], "entriesBehind")).toEqual({ names: [], data: [[]] });
+  });
+
+  it("are columns of queues, by what people call them", () => {
+    expect(queueColumns([at(1, { queues: { writesWaiting: 4, unstored: 0 } })])).toEqual({
+      names: ["not stored yet", "writes waiting"],
+      data: [[1], [0], [4]],
+    });
   });
 
   it("are kept for hours, the latest of them", () => {
-    let samples: readonly Sample[] = [];
-    for (let at = 0; at < SAMPLES_MAX + 2; at++) {
-      samples = withSample(samples, seen({}), at, at * 1_000);
-    }
-    expect([samples.length, samples[0]?.at, samples.at(-1)?.at]).toEqual([SAMPLES_MAX, 2, SAMPLES_MAX + 1]);
+    const all = Array.from({ length: SAMPLES_MAX + 2 }, (_, index) => at(index));
+    const kept = joined(all.slice(0, 5), all.slice(5));
+    expect([kept.length, kept[0], kept.at(-1)]).toEqual([SAMPLES_MAX, all[2], all.at(-1)]);
+    expect(joined([], [])).toEqual([]);
   });
 
   it("tell entries a second, where two of them know it", () => {
-    const at = (seconds: number, entries: number | null): Sample => ({ at: seconds, behind: {}, entries });
-    const rates = (...samples: readonly Sample[]): (number | null)[] | undefined => rateColumns(samples)[1];
-    expect(rateColumns([at(5, 1), at(7, 9)])).toEqual([
-      [5, 7],
-      [null, 4],
-    ]);
-    expect(rates(at(1, 5), at(2, null), at(3, 9), at(4, 12))).toEqual([null, null, null, 3]);
+    const rates = (...samples: readonly Sample[]) => rateColumns(samples).data[1];
+    expect(rateColumns([at(5, { entries: 1, written: 1 }), at(7, { entries: 9, written: 3 })])).toEqual({
+      names: ["all", "written here"],
+      data: [
+        [5, 7],
+        [null, 4],
+        [null, 1],
+      ],
+    });
+    const known = [5, null, 9, 12].map((entries, index) => at(index, { entries }));
+    expect(rates(...known)).toEqual([null, null, null, 3]);
+    expect([latestRate(known), latestRate(known.slice(0, 2)), latestRate([])]).toEqual([3, null, null]);
     // A server that was set up anew has fewer; two looks at one moment tell nothing.
-    expect(rates(at(1, 5), at(2, 0), at(2, 4))).toEqual([null, 0, null]);
+    expect(rates(at(1, { entries: 5 }), at(2, { entries: 0 }), at(2, { entries: 4 }))).toEqual([
+      null,
+      0,
+      null,
+    ]);
     expect(rates()).toEqual([]);
   });
 });

@@ -4,8 +4,10 @@ import {
   countText,
   localInputText,
   momentIn,
+  piecesOf,
   shortHash,
   shortId,
+  withShortIds,
 } from "../../../src/console/parts/words.ts";
 
 const MINUTE = 60_000;
@@ -47,5 +49,19 @@ describe("words of the operators' page", () => {
     }
     expect(momentIn("2026-01-31")).toBe("2026-01-31T00:00:00.000Z");
     for (const text of ["", "yesterday"]) expect(momentIn(text)).toBe("");
+  });
+
+  it("finds the ids in a sentence, at odd places, and cuts them short", () => {
+    const [one, other] = ["01a21973-0a92-7ff5-bd52-76183bb8b6f7", "01a21973-0a9d-70ec-b235-7063caf5cb2b"];
+    expect(piecesOf(`${one} claimed it, while ${other} did`)).toEqual([
+      "",
+      one,
+      " claimed it, while ",
+      other,
+      " did",
+    ]);
+    expect(piecesOf("nobody did")).toEqual(["nobody did"]);
+    expect(piecesOf(`it is ${one}`)).toEqual(["it is ", one, ""]);
+    expect(withShortIds(`${one}=1, ${other}=2`)).toBe("…3bb8b6f7=1, …caf5cb2b=2");
   });
 });
