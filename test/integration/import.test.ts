@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestCluster, type TestCluster } from "../support/cluster.ts";
+import { eventually } from "../support/eventually.ts";
 import { expectConverged, registered } from "../support/player-calls.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -172,6 +173,11 @@ test("what cannot be done is one line that says why, and an exit code", async ()
 
 test("an export that is stopped, or whose server fails, leaves what was there and nothing half", async () => {
   await registered(cluster.sides[0], { username: "exported" });
+  // What a player shows is what is compared, and a name is confirmed once all have heard of it.
+  await eventually(async () => {
+    for (const player of await exported(0))
+      expect(player).not.toHaveProperty("usernameStatus", "provisional");
+  });
   const whole = join(folder.path, "exports");
   await mkdir(whole);
   const out = join(whole, "players.jsonl");
