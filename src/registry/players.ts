@@ -132,8 +132,14 @@ export class Players {
     const { kind, history } = await this.#options.histories.historyOf(id);
     if (kind !== "player") throw new NothingToRestoreError(restoration);
     const patch = restoringPatch(history, restoration);
-    if (patch.username) await this.#takeName(patch.username, { forId: id, from: takeFrom }, author);
-    return this.#edit(id, patch, author, { reason: "restore", restores: restoration.change });
+    const taken = patch.username
+      ? await this.#takeName(patch.username, { forId: id, from: takeFrom }, author)
+      : undefined;
+    const note = { reason: "restore", restores: restoration.change } as const;
+    const written = await this.#edit(id, patch, author, note);
+    // Whoever has the name by a claim that stands needs no change: then the last one is that which gave it up.
+    const wrote = written.position.origin === taken?.origin && written.position.sequence > taken.sequence;
+    return taken && !wrote ? { ...written, position: taken } : written;
   }
 
   /** @throws IdentityTakenError when another player has it */
@@ -278,16 +284,16 @@ export class Players {
 
   /**
    * CLM3: those give a name up who claimed it earlier than the one for whom it is taken, the owner last, so that it
-   * changes hands once. A request that was made before has done so.
+   * changes hands once. A request that was made before has done so. Answers with the position of the last of it.
    * @throws NameTakenError when one of them is not named; nobody has given it up then
    */
   async #takeName(
     name: string,
     { forId, from }: { readonly forId: DocumentId; readonly from: readonly DocumentId[] },
     author: Author,
-  ): Promise<void> {
+  ): Promise<Position | undefined> {
     const { queue, store } = this.#options;
-    if (from.length === 0 || (await queue.isKnown(author.request))) return;
+    if (from.length === 0 || (await queue.isKnown(author.request))) return undefined;
     const { by, audit } = await this.#authorElsewhere(forId, author);
     const claims = nameKey(name);
     const [group] = await store.claims(claims);
@@ -297,14 +303,16 @@ export class Players {
     const givers = place < 0 ? holders : holders.slice(0, place);
     const named = new Set(await this.survivorsOf(from));
     if (!givers.every((giver) => named.has(giver))) throw new NameTakenError(name);
+    let last: Position | undefined;
     for (const giver of givers.reverse()) {
-      await this.#writer.write(giver, { by, audit }, claims, (player, { stamp }) => {
+      ({ position: last } = await this.#writer.write(giver, { by, audit }, claims, (player, { stamp }) => {
         const { username } = player;
         const hasName = username !== null && normaliseUsername(username) === normaliseUsername(name);
         const writes = hasName ? editWrites(player, { username: null }, stamp) : [];
         return { reason: "restore", writes };
-      });
+      }));
     }
+    return last;
   }
 
   #edit(

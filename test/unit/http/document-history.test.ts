@@ -1,7 +1,7 @@
 /** What happened to a document, over REST, on two servers that wrote apart: history, at, diff, restore. */
 import supertest from "supertest";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type HttpWorld, openHttpWorld } from "../../support/http-app.ts";
+import { type HttpWorld, ORIGIN, openHttpWorld } from "../../support/http-app.ts";
 import { AS_KEY, AS_OPS, exchange, registerPlayer } from "../../support/http-calls.ts";
 
 interface Change {
@@ -212,7 +212,11 @@ describe("POST /v1/documents/{id}/restore", () => {
     const wish = { path: "username", change: claimed?.hash, takeFrom: [second, third] };
     expect((await restore({ ...wish, takeFrom: [third] })).body.code).toBe("name-taken");
     expect((await supertest(one.app).get(`/v1/players/${third}`)).body.username).toBe("Lovelace");
-    expect((await restore(wish)).body).toMatchObject({ username: "LOVELACE", handle: "LOVELACE" });
+    const { body: restored, headers } = await restore(wish);
+    expect(restored).toMatchObject({ username: "LOVELACE", handle: "LOVELACE" });
+    // Whoever waits for this position has the name as it is; what follows it is the note of who did so.
+    const newest = one.registry.vector.get(ORIGIN) ?? 0;
+    expect(headers["rollcall-position"]).toBe(`${ORIGIN}:${newest - 1}`);
     expect((await changes()).items[0]?.hash).toBe(claimed?.hash);
     await exchange(one, other);
     for (const { app } of [one, other]) {
