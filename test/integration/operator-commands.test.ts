@@ -153,6 +153,23 @@ test("what was lost is found in the history, compared, put back, and audited", a
   );
 });
 
+test("a username is taken back from who has it by now, if it is said who gives it up", async () => {
+  const [left] = cluster.sides;
+  const token = cluster.apiKey;
+  const { id } = await register(left.url, { username: "hedy" });
+  granted(await call("PATCH", `${left.url}/v1/players/${id}`, { token, body: { username: "hedy-l" } }));
+  const { id: other } = await register(left.url, { username: "hedy" });
+  const { items } = await answered<{ items: { hash: string; reason: string }[] }>("history", id);
+  const registered = items.find(({ reason }) => reason === "register")?.hash ?? "";
+  const refused = await rollcall("restore", id, "username", registered, "--yes");
+  expect([refused.exitCode, refused.stdout]).toEqual([1, ""]);
+  expect(refused.stderr).toContain("hedy");
+  const done = await rollcall("restore", id, "username", registered, "--yes", "--take-from", other);
+  expect([done.exitCode, done.stdout]).toEqual([0, 'username is "hedy" now.\n']);
+  expect(done.stderr).toContain(`${other} gives it up, if it has it`);
+  expect((await answered<{ document: object }>("show", other)).document).not.toHaveProperty("username");
+});
+
 test("doctor looks at settings, database, brokers and peers as a server would, and says what to do", async () => {
   const { brokers, databaseUrls, opsToken, servers } = cluster;
   const settings = {

@@ -10,6 +10,7 @@ import { parseLimit, parseSince } from "./option-values.ts";
 interface ConflictsOptions extends OperatorOptions {
   readonly kind?: string;
   readonly since?: string;
+  readonly until?: string;
   readonly server?: string;
   readonly document?: string;
   readonly limit: number;
@@ -21,6 +22,7 @@ export function conflictsCommand(): Command {
   const command = operatorCommand("conflicts", "what rules had to decide between, newest first")
     .addOption(new Option("--kind <kind>", "of one kind").choices(KINDS))
     .option("--since <time>", "since a time, or for so long: 12h, 7d", parseSince)
+    .option("--until <time>", "all of it before a time, or before so long ago", parseSince)
     .option("--server <name>", "in which a server has a part")
     .option("--document <id>", "of one player (or username) or match")
     .option("--limit <number>", "how many", parseLimit, LIMIT_DEFAULT);
@@ -28,9 +30,9 @@ export function conflictsCommand(): Command {
 }
 
 function conflicts(options: ConflictsOptions): Promise<void> {
-  const { kind, since, server, document, limit } = options;
+  const { kind, since, until, server, document, limit } = options;
   return withServer(options, async (api) => {
-    const query = { kind, since, server };
+    const query = { kind, since, until, server };
     const found =
       document === undefined
         ? await api.conflicts(query, limit)

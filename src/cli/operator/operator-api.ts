@@ -117,7 +117,12 @@ export class OperatorApi {
 
   restore(
     documentId: string,
-    body: { readonly path: string; readonly change: string; readonly reason?: string | undefined },
+    body: {
+      readonly path: string;
+      readonly change: string;
+      readonly takeFrom?: readonly string[] | undefined;
+      readonly reason?: string | undefined;
+    },
   ): Promise<PlayerAnswer> {
     return this.#write(`/v1/documents/${documentId}/restore`, body, player);
   }

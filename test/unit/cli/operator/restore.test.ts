@@ -4,7 +4,7 @@ import { isConfirmed } from "../../../../src/cli/operator/confirmation.ts";
 import { restorePlan } from "../../../../src/cli/operator/restore-command.ts";
 import { changeOf, type HistoryReader, wholeHeads } from "../../../../src/cli/operator/short-hash.ts";
 import type { DocumentAnswer } from "../../../../src/http/contract/history.ts";
-import { ADA, change, FORKED } from "../../../support/operator-answers.ts";
+import { ADA, BOB, change, FORKED } from "../../../support/operator-answers.ts";
 import { screen, shown } from "../../../support/screens.ts";
 
 const NOW: DocumentAnswer = {
@@ -27,7 +27,7 @@ afterEach(() => {
 
 describe("before a value is put back", () => {
   it("is said what it is, what it becomes, and whence", () => {
-    const plan = restorePlan({ item: RIGHT, now: NOW, path: "displayName" }, screen(80));
+    const plan = restorePlan({ item: RIGHT, now: NOW, path: "displayName", givers: [] }, screen(80));
     expect(shown(plan)).toMatchInlineSnapshot(`
       "
       player 01a2189c-ff60-752e-b970-090893daff34
@@ -38,8 +38,13 @@ describe("before a value is put back", () => {
     `);
   });
 
+  it("is said who gives it up", () => {
+    const plan = restorePlan({ item: RIGHT, now: NOW, path: "displayName", givers: [BOB] }, screen(80));
+    expect(shown(plan)).toContain(`\n  ${BOB} gives it up, if it has it`);
+  });
+
   it("is refused what the change did not set", () => {
-    expect(() => restorePlan({ item: RIGHT, now: NOW, path: "region" }, screen(80))).toThrow(
+    expect(() => restorePlan({ item: RIGHT, now: NOW, path: "region", givers: [] }, screen(80))).toThrow(
       "change c3c3c3c3 did not set region; it set displayName",
     );
   });
