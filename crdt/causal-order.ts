@@ -12,16 +12,13 @@
  * - changes whose parents are missing have not taken effect (DOC3) and are left out, like the first change.
  */
 import type { ChangeHash, LinkedChange } from "./change.ts";
-import { type ChangeNote, parseChangeNote } from "./change-note.ts";
-import { MalformedTextError } from "./errors.ts";
+import { stampOfMessage } from "./change-note.ts";
 import type { FirstChange } from "./first-change.ts";
 import { STAMP_ZERO, type Stamp } from "./hybrid-clock.ts";
 
 export interface PlacedChange<Change extends LinkedChange = LinkedChange> {
   readonly change: Change;
-  /** Undefined when its message is none that this version can read. */
-  readonly note: ChangeNote | undefined;
-  /** Of its note; the earliest of all when it has none. */
+  /** Of its note; the earliest of all when it has none that this version can read. */
   readonly stamp: Stamp;
   /** Sorted, without the first change. */
   readonly parents: readonly ChangeHash[];
@@ -45,8 +42,8 @@ export function inCausalOrder<Change extends LinkedChange>(
     const chain = free < 0 ? chainLengths.length : free;
     const depth = chainLengths[chain] ?? 0;
     chainLengths[chain] = depth + 1;
-    const { change, note, stamp, parents } = entry;
-    placed.set(change.hash, { change, note, stamp, parents, chain, depth, seen });
+    const { change, stamp, parents } = entry;
+    placed.set(change.hash, { change, stamp, parents, chain, depth, seen });
   }
   return [...placed.values()];
 }
@@ -109,10 +106,11 @@ interface Stamped {
   readonly stamp: Stamp;
 }
 
-type Unplaced<Change extends LinkedChange = LinkedChange> = Pick<
-  PlacedChange<Change>,
-  "change" | "note" | "stamp" | "parents"
->;
+interface Unplaced<Change extends LinkedChange = LinkedChange>
+  extends Pick<PlacedChange<Change>, "change" | "stamp" | "parents"> {
+  /** How many of its parents do not stand yet. */
+  missing: number;
+}
 
 function unplacedOf<Change extends LinkedChange>(
   first: FirstChange,
@@ -121,9 +119,9 @@ function unplacedOf<Change extends LinkedChange>(
   const unplaced = new Map<ChangeHash, Unplaced<Change>>();
   for (const change of changes) {
     if (change.hash === first.hash || unplaced.has(change.hash)) continue;
-    const note = readNote(change.message);
     const parents = change.parents.filter((hash) => hash !== first.hash).sort();
-    unplaced.set(change.hash, { change, note, stamp: note?.stamp ?? STAMP_ZERO, parents });
+    const stamp = stampOfMessage(change.message) ?? STAMP_ZERO;
+    unplaced.set(change.hash, { change, stamp, parents, missing: parents.length });
   }
   return unplaced;
 }
@@ -132,11 +130,9 @@ function* parentsFirst<Change extends LinkedChange>(
   changes: ReadonlyMap<ChangeHash, Unplaced<Change>>,
 ): Generator<Unplaced<Change>> {
   const children = new Map<ChangeHash, Unplaced<Change>[]>();
-  const missing = new Map<Unplaced<Change>, number>();
   /** The latest first, so that the next one to come is at the end. */
   const ready: Unplaced<Change>[] = [];
   for (const entry of changes.values()) {
-    missing.set(entry, entry.parents.length);
     if (entry.parents.length === 0) insert(ready, entry);
     for (const parent of entry.parents) {
       const others = children.get(parent);
@@ -147,9 +143,8 @@ function* parentsFirst<Change extends LinkedChange>(
   for (let entry = ready.pop(); entry; entry = ready.pop()) {
     yield entry;
     for (const child of children.get(entry.change.hash) ?? []) {
-      const left = (missing.get(child) as number) - 1;
-      missing.set(child, left);
-      if (left === 0) insert(ready, child);
+      child.missing--;
+      if (child.missing === 0) insert(ready, child);
     }
   }
 }
@@ -181,13 +176,4 @@ function seenThrough([parent, ...others]: readonly PlacedChange[]): number[] {
 function raise(seen: number[], chain: number, count: number): void {
   while (seen.length <= chain) seen.push(0);
   if (count > (seen[chain] as number)) seen[chain] = count;
-}
-
-function readNote(message: string): ChangeNote | undefined {
-  try {
-    return parseChangeNote(message);
-  } catch (error) {
-    if (error instanceof MalformedTextError) return undefined;
-    throw error;
-  }
 }

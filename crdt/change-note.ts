@@ -6,7 +6,7 @@
  * `<stamp> <reason>[ <by>[ <restored change>]]`, for instance `019ab33c5e7f0000 register key`.
  */
 import { type ChangeHash, isChangeHash } from "./change.ts";
-import { parseStamp, type Stamp } from "./hybrid-clock.ts";
+import { isStamp, parseStamp, type Stamp } from "./hybrid-clock.ts";
 
 export type ChangeReason =
   | "register"
@@ -39,6 +39,18 @@ export interface ChangeNote {
 export function formatChangeNote(note: ChangeNote & { reason: ChangeReason }): string {
   const { stamp, reason, by, restores } = note;
   return [stamp, reason, by, by && restores].filter((part) => part !== undefined).join(" ");
+}
+
+/** Undefined when the message does not begin with a stamp. */
+export function stampOfMessage(message: string): Stamp | undefined {
+  const end = message.indexOf(" ");
+  const stamp = end < 0 ? message : message.slice(0, end);
+  return isStamp(stamp) ? stamp : undefined;
+}
+
+/** Undefined when the message does not begin with a stamp. */
+export function readChangeNote(message: string): ChangeNote | undefined {
+  return stampOfMessage(message) === undefined ? undefined : parseChangeNote(message);
 }
 
 /** @throws MalformedTextError when the message does not begin with a stamp. */

@@ -16,7 +16,7 @@ import {
 } from "./causal-order.ts";
 import type { Actor, ChangeHash, EncodedChange } from "./change.ts";
 import { readLinks } from "./change-links.ts";
-import type { ChangeNote } from "./change-note.ts";
+import { type ChangeNote, readChangeNote } from "./change-note.ts";
 import type { Scalar } from "./document.ts";
 import { RollcallError } from "./errors.ts";
 import type { FirstChange } from "./first-change.ts";
@@ -85,8 +85,9 @@ export class DocumentHistory {
     this.#chains = chainsOf(this.#order);
     const writesOf = registerWritesReader(first);
     this.#itemOf = (placed) => {
-      const { change, parents, note, stamp } = placed;
-      const { hash, bytes, actor, sequence } = change;
+      const { change, parents, stamp } = placed;
+      const { hash, bytes, actor, sequence, message } = change;
+      const note = readChangeNote(message);
       const sets = writesOf(decodeChange(bytes, hash)).map((write) => ({
         path: pathOf(write),
         to: write.value,

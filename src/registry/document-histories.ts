@@ -22,7 +22,7 @@ import { DocumentNotFoundError } from "./errors.ts";
 import { firstChangeOf } from "./records.ts";
 
 export interface HistoriesOptions {
-  readonly store: Pick<LogStore, "documents" | "changes" | "conflicts">;
+  readonly store: Pick<LogStore, "documents" | "changesOf" | "conflicts">;
   /** The server that an origin is an incarnation of, once that is known here. */
   readonly serverOf: (origin: Origin) => string | undefined;
 }
@@ -143,7 +143,7 @@ export class DocumentHistories {
     if (!row || row.heads.length === 0) throw new DocumentNotFoundError(id);
     const kept = this.#kept.get(id);
     if (kept && kept.heads.join() === row.heads.join()) return kept;
-    const changes = (await store.changes([id])).get(id) ?? [];
+    const changes = await store.changesOf(id);
     const laidOut: LaidOut = {
       kind: row.kind,
       heads: row.heads,

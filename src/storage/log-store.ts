@@ -44,6 +44,8 @@ export interface LogStore extends RecordQueries, RatingStore, RequestStore, Audi
    * kind or version that this server does not know, and those of erased documents.
    */
   changes(ids: readonly DocumentId[]): Promise<Map<DocumentId, StoredChange[]>>;
+  /** The same of one document, for one that may have thousands. */
+  changesOf(id: DocumentId): Promise<StoredChange[]>;
   /** The claim groups of these keys; a key that nobody claims has none. */
   claims(keys: readonly ClaimKey[]): Promise<ClaimGroup[]>;
   /** All players that these are joined to by merges, over any number of steps, themselves included (CLM4). */

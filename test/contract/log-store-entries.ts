@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { ENTRY_KIND, type Entry, entryBytes } from "../../crdt/entry.ts";
-import type { LogStore } from "../../src/storage/log-store.ts";
+import type { LogStore, StoredChange } from "../../src/storage/log-store.ts";
 import { batchOf, entriesOf, entryOf, idOf, originOf } from "../support/log-fixtures.ts";
 
 /** Above every number of entries and bytes that a test stores. */
@@ -92,6 +92,9 @@ export function entriesContract(open: Open, reopen: Open): void {
     );
     expect(texts(idOf(2))).toEqual([`body 2 of ${originOf(1)}`]);
     expect(texts(idOf(3))).toEqual([]);
+    for (const id of [idOf(1), idOf(2), idOf(3)]) {
+      expect(comparable(await store.changesOf(id))).toEqual(comparable(changes.get(id) ?? []));
+    }
     expect(await store.quarantined()).toBe(2);
   });
 
@@ -108,8 +111,15 @@ export function entriesContract(open: Open, reopen: Open): void {
       expect(others).toEqual([]);
       expect(change).toMatchObject({ hash, position: { origin, sequence } });
       expect(Buffer.from(change?.bytes ?? [])).toEqual(body);
+      expect(comparable(await store.changesOf(documentId ?? ""))).toEqual(comparable(change ? [change] : []));
     }
   });
+}
+
+/** They come in no particular order. */
+function comparable(changes: readonly StoredChange[]): unknown[] {
+  const plain = changes.map(({ hash, bytes, position }) => ({ hash, bytes: [...bytes], ...position }));
+  return plain.sort((one, other) => (one.hash < other.hash ? -1 : 1));
 }
 
 function bytesOf(entries: readonly Entry[]): number {

@@ -112,6 +112,10 @@ export class MemoryLogStore implements LogStore, ViewedStore {
     return new Map(ids.map((id) => [id, [...(changes.get(id) ?? [])]]));
   }
 
+  async changesOf(id: DocumentId): Promise<StoredChange[]> {
+    return [...(this.#tables.changes.get(id) ?? [])];
+  }
+
   async claims(keys: readonly ClaimKey[]): Promise<ClaimGroup[]> {
     const disk = this.#tables;
     return [...new Set(keys.map((key) => disk.claimGroup(key)))].filter((group) => group !== undefined);

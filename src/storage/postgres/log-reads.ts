@@ -5,10 +5,16 @@ import type { DocumentId } from "../../../crdt/ids.ts";
 import type { Origin, Position } from "../../../crdt/position.ts";
 import type { DocumentRow, PageLimit, StoredChange } from "../log-store.ts";
 import { binaryArray, COLUMN } from "./binary-array.ts";
+import { PACKED_CHANGES, unpackedChanges } from "./packed-changes.ts";
 import type { RowReader } from "./reader.ts";
 import { type DocumentColumns, type EntryColumns, toDocumentRow, toEntry, toOrigin } from "./rows.ts";
 
 const CHANGE_KINDS = [changeEntryKind("player"), changeEntryKind("match")];
+
+/** Of `e`: made by changes that this version knows and did not set aside (LOG4). */
+const IS_CHANGE = `kind = any($2::int2[]) and version = $3 and hash is not null
+  and not exists (
+    select from rollcall_store.quarantine q where (q.origin, q.sequence) = (e.origin, e.sequence))`;
 
 interface ChangeColumns extends Pick<EntryColumns, "body" | "origin" | "sequence"> {
   readonly document_id: string;
@@ -36,9 +42,7 @@ export async function readChanges(
   const rows = await reader.rows<ChangeColumns>({
     name: "changes",
     text: `select document_id, hash, body, origin, sequence from rollcall_store.entry e
-      where document_id = any($1::uuid[]) and kind = any($2::int2[]) and version = $3 and hash is not null
-        and not exists (
-          select from rollcall_store.quarantine q where (q.origin, q.sequence) = (e.origin, e.sequence))`,
+      where document_id = any($1::uuid[]) and ${IS_CHANGE}`,
     values: [binaryArray(COLUMN.uuid, ids), binaryArray(COLUMN.int2, CHANGE_KINDS), ENTRY_VERSION],
   });
   const changes = new Map<DocumentId, StoredChange[]>(ids.map((id) => [id, []]));
@@ -47,6 +51,16 @@ export async function readChanges(
     changes.get(document_id)?.push({ hash: hash.toString("hex"), bytes: body, position });
   }
   return changes;
+}
+
+export async function readChangesOf(reader: RowReader, id: DocumentId): Promise<StoredChange[]> {
+  const rows = await reader.rows<{ origin: string; packed: string }>({
+    name: "changesOf",
+    text: `select origin, ${PACKED_CHANGES} as packed from rollcall_store.entry e
+      where document_id = $1 and ${IS_CHANGE} group by origin`,
+    values: [id, binaryArray(COLUMN.int2, CHANGE_KINDS), ENTRY_VERSION],
+  });
+  return rows.flatMap(({ origin, packed }) => unpackedChanges(toOrigin(origin), packed));
 }
 
 export async function readEntries(

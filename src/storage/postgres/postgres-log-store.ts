@@ -46,7 +46,14 @@ import { changeNotices } from "./change-notices.ts";
 import { commitQuery } from "./commit-statement.ts";
 import { listConflicts } from "./conflict-list.ts";
 import { readErasure } from "./erasure-read.ts";
-import { countQuarantined, readChanges, readDocuments, readEntries, readPosition } from "./log-reads.ts";
+import {
+  countQuarantined,
+  readChanges,
+  readChangesOf,
+  readDocuments,
+  readEntries,
+  readPosition,
+} from "./log-reads.ts";
 import { listMatches, listMatchesOf, listOverdueMatches } from "./match-list.ts";
 import { listPlayers } from "./player-list.ts";
 import { RatingTables } from "./rating-tables.ts";
@@ -123,6 +130,10 @@ export class PostgresLogStore implements LogStore, ViewedStore {
 
   changes(ids: readonly DocumentId[]): Promise<Map<DocumentId, StoredChange[]>> {
     return readChanges(this.#reader, ids);
+  }
+
+  changesOf(id: DocumentId): Promise<StoredChange[]> {
+    return readChangesOf(this.#reader, id);
   }
 
   claims(keys: readonly ClaimKey[]): Promise<ClaimGroup[]> {
