@@ -86,7 +86,8 @@ export async function run(scenario: Scenario, options: RunOptions): Promise<RunR
     }
   } finally {
     try {
-      if (!passed && logsTo !== undefined) await world.keepLogs(logsTo, runName(scenario, seed));
+      if (!passed && !signal?.aborted && logsTo !== undefined)
+        await world.keepLogs(logsTo, runName(scenario, seed));
     } finally {
       await world.end();
     }

@@ -1,11 +1,13 @@
 /** What can be done with players: register, edit, link, ban, merge, erase; read and list them. */
 import type { Ban } from "../../crdt/bans.ts";
+import type { Claim } from "../../crdt/claim.ts";
 import { invariant } from "../../crdt/errors.ts";
 import { type DocumentId, documentIdOfKey, type Identity, playerIdOfIdentity } from "../../crdt/ids.ts";
 import { identityKey } from "../../crdt/player.ts";
 import {
   IdentityTakenError,
   MergeIntoItselfError,
+  NameContestedError,
   NameTakenError,
   PlayerErasedError,
 } from "../../crdt/player-errors.ts";
@@ -285,7 +287,7 @@ export class Players {
   /**
    * CLM3: those give a name up who claimed it earlier than the one for whom it is taken, the owner last, so that it
    * changes hands once. A request that was made before has done so. Answers with the position of the last of it.
-   * @throws NameTakenError when one of them is not named; nobody has given it up then
+   * @throws NameTakenError when one of them is not named, NameContestedError; nobody has given it up then
    */
   async #takeName(
     name: string,
@@ -303,6 +305,7 @@ export class Players {
     const givers = place < 0 ? holders : holders.slice(0, place);
     const named = new Set(await this.survivorsOf(from));
     if (!givers.every((giver) => named.has(giver))) throw new NameTakenError(name);
+    requireSameSpelling(name, group?.claims.slice(place), own);
     let last: Position | undefined;
     for (const giver of givers.reverse()) {
       ({ position: last } = await this.#writer.write(giver, { by, audit }, claims, (player, { stamp }) => {
@@ -336,4 +339,10 @@ export class Players {
       author,
     );
   }
+}
+
+/** CLM3: spelt otherwise it would be claimed anew, behind those who lost it. @param claims Of it and those behind it. */
+function requireSameSpelling(name: string, claims: readonly Claim[] | undefined, own: DocumentId): void {
+  const [mine, ...behind] = claims ?? [];
+  if (mine?.playerId === own && behind.length > 0 && mine.value !== name) throw new NameContestedError(name);
 }

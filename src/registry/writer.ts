@@ -79,7 +79,7 @@ export interface Committed {
 
 /** Two pages of a peer, or what clients send in a few milliseconds. */
 const GROUP_WEIGHT_MAX = 1_000;
-/** A second or two of work: some 5 MB of registrations, 300 MB of the largest records there can be. */
+/** A second or two of work, of clients and of peers each: some 5 MB of registrations, 300 MB of the largest records. */
 const QUEUE_WEIGHT_MAX = 10_000;
 /** Each takes as long as PostgreSQL lets a statement: those behind should not wait much longer than clients do. */
 const SLOW_STATEMENTS_MAX = 3;
@@ -160,6 +160,7 @@ export class Writer {
 
   async #writeGroup(tasks: readonly Task[]): Promise<void> {
     if (this.#mode !== "open") return rejectAll(tasks, new DatabaseUnavailableError());
+    if (this.#slow > SLOW_STATEMENTS_MAX) return rejectAll(tasks, new DatabaseSlowError());
     try {
       await this.#write(tasks);
     } catch (error) {

@@ -19,9 +19,12 @@ const SEEDS = 1_000_000;
 it(
   "a soak of five minutes loses nothing, doubles nothing, and ends with equal servers",
   async () => {
+    const [scenario, seed] = [soakFor(MINUTES), randomInt(SEEDS)];
     const logsTo = await mkdtemp(join(tmpdir(), "rollcall-soak-"));
-    const result = await run(soakFor(MINUTES), { seed: randomInt(SEEDS), logsTo });
-    const again = `${againCommand(result, BY_NPM)}; logs in ${logsTo}`;
+    const again = `${againCommand({ scenario, seed }, BY_NPM)}; logs in ${logsTo}`;
+    const result = await run(scenario, { seed, logsTo }).catch((cause: unknown) => {
+      throw new Error(again, { cause });
+    });
     expect(result.history.faults.length, again).toBeGreaterThanOrEqual(30);
     expect(result.history.calls.filter(({ outcome }) => outcome === "ok").length, again).toBeGreaterThan(0);
     expect(

@@ -4,7 +4,7 @@
  * It ends exactly what was written down, each by its pid and the moment at which it started: workers and commands as
  * `register` did, engines and servers as their claims say. Who may start something goes first.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,6 +34,8 @@ export async function sweep(runFolder: string, roles: readonly Role[]): Promise<
 
 function recordedAs(runFolder: string, role: Role): ProcessIdentity[] {
   const folder = recordsOf(runFolder, role);
+  // One that was broken off at its beginning or end has none.
+  if (!existsSync(folder)) return [];
   return readdirSync(folder).flatMap((name) => read(join(folder, name), identity) ?? []);
 }
 

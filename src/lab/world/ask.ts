@@ -11,6 +11,7 @@ export interface Asked {
 
 const PAGE = 100;
 const ANSWER_WITHIN_MS = 10_000;
+const NOT_FOUND = 404;
 
 /** Undefined when no answer comes in time. */
 export async function askDigest(
@@ -46,11 +47,24 @@ export function askConflicts(asked: Asked): Promise<ConflictAnswer[]> {
   return askAll<ConflictAnswer>(asked, "/v1/conflicts");
 }
 
-async function get<T>({ url, token }: Asked, path: string, withinMs: number): Promise<T> {
-  const response = await fetch(url + path, {
+/** Undefined where there is none. @throws LabError */
+export async function askRecord<T>(asked: Asked, path: string): Promise<T | undefined> {
+  const response = await ask(asked, path, ANSWER_WITHIN_MS);
+  return response.status === NOT_FOUND ? undefined : answerOf<T>(response);
+}
+
+async function get<T>(asked: Asked, path: string, withinMs: number): Promise<T> {
+  return answerOf<T>(await ask(asked, path, withinMs));
+}
+
+function ask({ url, token }: Asked, path: string, withinMs: number): Promise<Response> {
+  return fetch(url + path, {
     headers: { authorization: `Bearer ${token}` },
     signal: AbortSignal.timeout(withinMs),
   });
-  if (!response.ok) throw new LabError("no-answer", `${url}${path} answers ${response.status}`);
+}
+
+async function answerOf<T>(response: Response): Promise<T> {
+  if (!response.ok) throw new LabError("no-answer", `${response.url} answers ${response.status}`);
   return (await response.json()) as T;
 }

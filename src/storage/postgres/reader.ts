@@ -13,7 +13,7 @@ export interface ReaderOptions {
   readonly onIdleError: (error: Error) => void;
 }
 
-/** PostgreSQL ends a read itself, so that its session can be used again. */
+/** PostgreSQL ends a read itself, so that none outlives its session. */
 const READ_TIMEOUT_MS = 5_000;
 /** A frozen database, or one behind a cut cable, is given up after this, and the session with it. */
 const ANSWER_TIMEOUT_MS = 6_000;

@@ -193,6 +193,20 @@ describe("POST /v1/documents/{id}/restore", () => {
     ]);
   });
 
+  it("[CLM3] takes a name from nobody for a spelling that would be refused", async () => {
+    const world = await openHttpWorld({ server: "ap-1", origin: "e".repeat(32) });
+    const { id: earlier } = await registerPlayer(other, { username: "lovelace" });
+    await edit(one, { username: "LOVELACE" });
+    await edit(one, { username: "LoveLace" });
+    await registerPlayer(world, { username: "lovelace" });
+    await exchange(one, other);
+    await exchange(one, world);
+    const spelt = (await changes()).items.find(({ sets }) => sets.some(({ to }) => to === "LOVELACE"));
+    const refused = await restore({ path: "username", change: spelt?.hash, takeFrom: [earlier] });
+    expect([refused.status, refused.body.code]).toEqual([409, "name-contested"]);
+    expect((await supertest(one.app).get(`/v1/players/${earlier}`)).body.username).toBe("lovelace");
+  });
+
   it("[CLM3] gives a name to who lost it in a split, past all whose claims are earlier, by the claim it has", async () => {
     const world = await openHttpWorld({ server: "ap-1", origin: "e".repeat(32) });
     const { id: second } = await registerPlayer(other, { username: "lovelace" });

@@ -141,7 +141,7 @@ describe("a commit that fails", () => {
     expect(new Set(results.map((result) => result.status === "rejected" && result.reason.code))).toEqual(
       new Set(["database-slow"]),
     );
-    expect(server.store.batches.length - before).toBeLessThanOrEqual(16);
+    expect(server.store.batches.length - before).toBe(4);
     await expect(deliver(peer, server)).rejects.toMatchObject({ code: "database-slow" });
     server.store.isSlow = () => false;
     await deliver(peer, server);
