@@ -9,7 +9,7 @@ export class StoreAwayError extends RollcallError {
   constructor(waitedMs: number, cause: StorageError) {
     const minutes = Math.round(waitedMs / 60_000);
     super(
-      `this server's PostgreSQL has not answered for ${minutes} minutes; begin the verification again once it does`,
+      `this server's PostgreSQL has not answered, or not in time, for ${minutes} minutes; begin the verification again once it does`,
       { cause },
     );
   }

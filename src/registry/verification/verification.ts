@@ -3,11 +3,11 @@
  * page, one verification at a time. Memory is bounded by a page, and by the players of one mode; writes go first, as
  * every stretch of work is followed by a pause of the same length.
  *
- * It always comes to an end (VER3): a database that is away is waited for, for a while; what it answers for everything
+ * It always comes to an end (VER3): a database that is away or too busy is waited for, for a while; what it answers for everything
  * else and not for one page is a fault of that page, and the other parts are looked at all the same.
  */
 
-import { StorageError } from "../../storage/errors.ts";
+import { DatabaseSlowError, StorageError } from "../../storage/errors.ts";
 import type { StoreView, ViewedStore } from "../../storage/store-view.ts";
 import { checkClaims, checkStrayConflicts } from "./claim-check.ts";
 import { checkDocuments } from "./document-check.ts";
@@ -179,7 +179,7 @@ export class Verification {
   async #look<Result>(run: Run, at: Look<Result>): Promise<Result> {
     const { pause, monotonicMs, onTrouble } = this.#options;
     let refusals = 0;
-    let answeredAtMs = monotonicMs();
+    let awaySinceMs: number | undefined;
     for (;;) {
       this.#ending.signal.throwIfAborted();
       try {
@@ -189,10 +189,12 @@ export class Verification {
       } catch (error) {
         if (!(error instanceof StorageError)) throw error;
         onTrouble(error);
-        if (await this.#answers()) {
+        awaySinceMs ??= monotonicMs();
+        // A busy one has nothing wrong with it.
+        if (!(error instanceof DatabaseSlowError) && (await this.#answers())) {
           if (!error.retryable || ++refusals === REFUSALS_MAX) throw error;
-          answeredAtMs = monotonicMs();
-        } else if (monotonicMs() - answeredAtMs >= AWAY_MAX_MS) {
+          awaySinceMs = undefined;
+        } else if (monotonicMs() - awaySinceMs >= AWAY_MAX_MS) {
           throw new StoreAwayError(AWAY_MAX_MS, error);
         }
         await pause(AGAIN_AFTER_MS);

@@ -81,7 +81,7 @@ export interface PostgresOptions extends SessionOptions, Pick<ReaderOptions, "on
 /** What clients ask for, folds of ratings and verifications. */
 const READERS_MAX = 6;
 /** What peers ask for: pages of entries. */
-const PAGE_READERS_MAX = 2;
+const PAGE_READERS_MAX = 4;
 
 export class PostgresLogStore implements LogStore, ViewedStore {
   readonly planning: PlanReads;

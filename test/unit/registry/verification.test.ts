@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Fault } from "../../../src/registry/verification/fault.ts";
 import { Verification, type VerificationReport } from "../../../src/registry/verification/verification.ts";
-import { DatabaseUnavailableError } from "../../../src/storage/errors.ts";
+import { DatabaseSlowError, DatabaseUnavailableError } from "../../../src/storage/errors.ts";
 import type { ViewedStore } from "../../../src/storage/store-view.ts";
 import { eventually } from "../../support/eventually.ts";
 import { type RichContent, writeRichContent } from "../../support/rich-content.ts";
@@ -20,13 +20,13 @@ function verificationOf(
   const faults: Fault[] = [];
   const done: VerificationReport[] = [];
   const troubles: unknown[] = [];
-  let pausedMs = 0;
+  const clock = { aheadMs: 0 };
   const verification = new Verification({
     store: { view },
     nowMs: () => 1_760_000_000_000,
-    monotonicMs: () => performance.now() + pausedMs,
+    monotonicMs: () => performance.now() + clock.aheadMs,
     pause: (ms) => {
-      pausedMs += ms;
+      clock.aheadMs += ms;
       return new Promise((resolve) => setImmediate(resolve));
     },
     onFault: (fault) => faults.push(fault),
@@ -38,7 +38,7 @@ function verificationOf(
     await eventually(() => expect(verification.latest()?.state).not.toBe("running"), { withinMs: 20_000 });
     return verification.latest() as VerificationReport;
   };
-  return { verification, run, faults, done, troubles };
+  return { verification, run, faults, done, troubles, clock };
 }
 
 describe("a verification", () => {
@@ -173,7 +173,33 @@ describe("a verification", () => {
     expect(done).toEqual([report]);
   });
 
-  it("[VER3] tells of what the database never gives, and looks at all the rest", async () => {
+  it("[VER3] waits for a database that is slow, and finds no fault in that", async () => {
+    const { server } = await world();
+    let slow = 20;
+    const { run } = verificationOf(server, async () => {
+      const view = await server.store.view();
+      const changes: typeof view.changes = (ids) =>
+        slow-- > 0
+          ? Promise.reject(new DatabaseSlowError())
+          : Object.getPrototypeOf(view).changes.call(view, ids);
+      return Object.assign(view, { changes });
+    });
+    expect(await run()).toMatchObject({ state: "done", faultsFound: 0 });
+    expect(slow).toBeLessThan(0);
+  });
+
+  it("[VER3] waits as long for one that is away at the end of a long look as at its beginning", async () => {
+    const { server } = await world();
+    let looks = 0;
+    const { run, clock } = verificationOf(server, async () => {
+      if (++looks === 1) clock.aheadMs += 11 * 60_000;
+      if (looks <= 2) throw new DatabaseUnavailableError();
+      return server.store.view();
+    });
+    expect(await run()).toMatchObject({ state: "done", faultsFound: 0 });
+  });
+
+  it("[VER3] tells of what the database never gives, and looks at all other parts", async () => {
     const { server } = await world();
     const { run } = verificationOf(server, async () => {
       const view = await server.store.view();
