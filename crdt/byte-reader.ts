@@ -23,7 +23,8 @@ export class ByteReader {
   }
 
   static of(bytes: Uint8Array): ByteReader {
-    return new ByteReader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length);
+    const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    return new ByteReader(buffer, 0, bytes.length);
   }
 
   get hasFailed(): boolean {
@@ -85,6 +86,10 @@ export class ByteReader {
   hex(bytes: number): string {
     const at = this.#take(bytes);
     return this.#hasFailed ? "" : this.#buffer.toString("hex", at, at + bytes);
+  }
+
+  skip(bytes: number): void {
+    this.#take(bytes);
   }
 
   /** A reader of the next so many bytes, over which this one steps. */

@@ -11,12 +11,12 @@
  *   hash) comes next;
  * - changes whose parents are missing have not taken effect (DOC3) and are left out, like the first change.
  */
-import type { ChangeHash, LinkedChange } from "./change.ts";
+import type { ChangeHash, ChangeLinks, NamedChange } from "./change.ts";
 import { stampOfMessage } from "./change-note.ts";
 import type { FirstChange } from "./first-change.ts";
 import { STAMP_ZERO, type Stamp } from "./hybrid-clock.ts";
 
-export interface PlacedChange<Change extends LinkedChange = LinkedChange> {
+export interface PlacedChange<Change extends NamedChange = NamedChange> {
   readonly change: Change;
   /** Of its note; the earliest of all when it has none that this version can read. */
   readonly stamp: Stamp;
@@ -25,31 +25,24 @@ export interface PlacedChange<Change extends LinkedChange = LinkedChange> {
   readonly chain: number;
   /** How many changes of its chain come before it. */
   readonly depth: number;
-  /** Of each chain, how many of its changes are ancestors of this one; none where nothing is said. */
+  /** Of each other chain, how many of its changes are ancestors of this one; none where nothing is said. */
   readonly seen: readonly number[];
 }
 
 /** All changes of a document that took effect, each once, parents first. */
-export function inCausalOrder<Change extends LinkedChange>(
+export function inCausalOrder<Change extends NamedChange>(
   first: FirstChange,
   changes: readonly Change[],
-): PlacedChange<Change>[] {
-  const placed = new Map<ChangeHash, PlacedChange<Change>>();
-  const chainLengths: number[] = [];
-  for (const entry of parentsFirst(unplacedOf(first, changes))) {
-    const seen = seenThrough(entry.parents.map((hash) => placed.get(hash) as PlacedChange<Change>));
-    const free = seen.findIndex((count, chain) => count === chainLengths[chain]);
-    const chain = free < 0 ? chainLengths.length : free;
-    const depth = chainLengths[chain] ?? 0;
-    chainLengths[chain] = depth + 1;
-    const { change, stamp, parents } = entry;
-    placed.set(change.hash, { change, stamp, parents, chain, depth, seen });
-  }
-  return [...placed.values()];
+  linksOf: (change: Change) => ChangeLinks,
+): ReadonlyMap<ChangeHash, PlacedChange<Change>> {
+  const placing = new Placing<Change>();
+  for (const change of byStampOnce(first, changes, linksOf)) placing.add(change);
+  return placing.placed;
 }
 
 /** Whether `later` knew of `earlier`. */
 export function isAncestor(earlier: PlacedChange, later: PlacedChange): boolean {
+  if (earlier.chain === later.chain) return earlier.depth < later.depth;
   return (later.seen[earlier.chain] ?? 0) > earlier.depth;
 }
 
@@ -83,8 +76,8 @@ export function concurrentRanges(
 }
 
 /** By chain and depth. */
-export function chainsOf<Change extends LinkedChange>(
-  order: readonly PlacedChange<Change>[],
+export function chainsOf<Change extends NamedChange>(
+  order: Iterable<PlacedChange<Change>>,
 ): PlacedChange<Change>[][] {
   const chains: PlacedChange<Change>[][] = [];
   for (const placed of order) {
@@ -98,6 +91,7 @@ export function chainsOf<Change extends LinkedChange>(
 /** By (stamp, hash): an order of all changes that servers agree on. */
 export function byStamp(one: Stamped, other: Stamped): number {
   if (one.stamp !== other.stamp) return one.stamp < other.stamp ? -1 : 1;
+  if (one.change.hash === other.change.hash) return 0;
   return one.change.hash < other.change.hash ? -1 : 1;
 }
 
@@ -106,69 +100,101 @@ interface Stamped {
   readonly stamp: Stamp;
 }
 
-interface Unplaced<Change extends LinkedChange = LinkedChange>
-  extends Pick<PlacedChange<Change>, "change" | "stamp" | "parents"> {
-  /** How many of its parents do not stand yet. */
-  missing: number;
-}
+type Unplaced<Change extends NamedChange> = Pick<PlacedChange<Change>, "change" | "stamp" | "parents">;
 
-function unplacedOf<Change extends LinkedChange>(
+/** Each once, without the first change, the least by (stamp, hash) first. */
+function byStampOnce<Change extends NamedChange>(
   first: FirstChange,
   changes: readonly Change[],
-): Map<ChangeHash, Unplaced<Change>> {
-  const unplaced = new Map<ChangeHash, Unplaced<Change>>();
-  for (const change of changes) {
-    if (change.hash === first.hash || unplaced.has(change.hash)) continue;
-    const parents = change.parents.filter((hash) => hash !== first.hash).sort();
-    const stamp = stampOfMessage(change.message) ?? STAMP_ZERO;
-    unplaced.set(change.hash, { change, stamp, parents, missing: parents.length });
-  }
-  return unplaced;
+  linksOf: (change: Change) => ChangeLinks,
+): Unplaced<Change>[] {
+  const sorted = changes
+    .map((change) => {
+      const { parents, message } = linksOf(change);
+      return {
+        change,
+        stamp: stampOfMessage(message) ?? STAMP_ZERO,
+        parents: parents.filter((hash) => hash !== first.hash).sort(),
+      };
+    })
+    .sort(byStamp);
+  return sorted.filter(
+    ({ change: { hash } }, index) => hash !== first.hash && hash !== sorted[index - 1]?.change.hash,
+  );
 }
 
-function* parentsFirst<Change extends LinkedChange>(
-  changes: ReadonlyMap<ChangeHash, Unplaced<Change>>,
-): Generator<Unplaced<Change>> {
-  const children = new Map<ChangeHash, Unplaced<Change>[]>();
-  /** The latest first, so that the next one to come is at the end. */
-  const ready: Unplaced<Change>[] = [];
-  for (const entry of changes.values()) {
-    if (entry.parents.length === 0) insert(ready, entry);
-    for (const parent of entry.parents) {
-      const others = children.get(parent);
-      if (others) others.push(entry);
-      else children.set(parent, [entry]);
+/**
+ * Takes changes by (stamp, hash) and places each that has its parents. Nearly all have, as clocks give a child a later
+ * stamp; what comes before a parent waits, and is placed next after it, being less than all that are still to come.
+ */
+class Placing<Change extends NamedChange> {
+  /** In their order. */
+  readonly placed = new Map<ChangeHash, PlacedChange<Change>>();
+  readonly #chainLengths: number[] = [];
+  /** By one of the parents that each lacks. */
+  readonly #waiting = new Map<ChangeHash, Unplaced<Change>[]>();
+
+  add(change: Unplaced<Change>): void {
+    /** The latest first, so that the next one to come is at the end. */
+    const next = [change];
+    for (let least = next.pop(); least; least = next.pop()) {
+      const lacking = least.parents.find((hash) => !this.placed.has(hash));
+      if (lacking !== undefined) {
+        this.#wait(least, lacking);
+        continue;
+      }
+      this.#place(least);
+      for (const released of this.#waiting.get(least.change.hash) ?? []) insert(next, released);
+      this.#waiting.delete(least.change.hash);
     }
   }
-  for (let entry = ready.pop(); entry; entry = ready.pop()) {
-    yield entry;
-    for (const child of children.get(entry.change.hash) ?? []) {
-      child.missing--;
-      if (child.missing === 0) insert(ready, child);
+
+  #wait(change: Unplaced<Change>, parent: ChangeHash): void {
+    const others = this.#waiting.get(parent);
+    if (others) others.push(change);
+    else this.#waiting.set(parent, [change]);
+  }
+
+  #place({ change, stamp, parents }: Unplaced<Change>): void {
+    const known = parents.map((hash) => this.placed.get(hash) as PlacedChange<Change>);
+    const placed = { change, stamp, parents, ...this.#spotAfter(known) };
+    this.#chainLengths[placed.chain] = placed.depth + 1;
+    this.placed.set(change.hash, placed);
+  }
+
+  /** On a chain of which all is known; a new one, if there is none. */
+  #spotAfter(parents: readonly PlacedChange[]): Spot {
+    const lengths = this.#chainLengths;
+    const [parent] = parents;
+    if (parents.length === 1 && parent && parent.depth + 1 === lengths[parent.chain]) {
+      return { chain: parent.chain, depth: parent.depth + 1, seen: parent.seen };
     }
+    const seen = seenThrough(parents);
+    const known = seen.findIndex((count, chain) => count === lengths[chain]);
+    const chain = known < 0 ? lengths.length : known;
+    return { chain, depth: lengths[chain] ?? 0, seen };
   }
 }
 
 /** Into a list that is sorted, the latest first. */
-function insert<Change extends LinkedChange>(sorted: Unplaced<Change>[], entry: Unplaced<Change>): void {
+function insert<Change extends NamedChange>(sorted: Unplaced<Change>[], change: Unplaced<Change>): void {
   let [from, to] = [0, sorted.length];
   while (from < to) {
     const middle = (from + to) >>> 1;
-    if (byStamp(sorted[middle] as Unplaced, entry) > 0) from = middle + 1;
+    if (byStamp(sorted[middle] as Unplaced<Change>, change) > 0) from = middle + 1;
     else to = middle;
   }
-  sorted.splice(from, 0, entry);
+  sorted.splice(from, 0, change);
 }
 
-/** What is known of each chain to whoever has seen these. */
-function seenThrough([parent, ...others]: readonly PlacedChange[]): number[] {
-  if (!parent) return [];
-  // Most changes have one parent; a copy is a quarter of the work of counting up.
-  const seen = [...parent.seen];
-  raise(seen, parent.chain, parent.depth + 1);
-  for (const other of others) {
-    for (let chain = 0; chain < other.seen.length; chain++) raise(seen, chain, other.seen[chain] as number);
-    raise(seen, other.chain, other.depth + 1);
+type Spot = Pick<PlacedChange, "chain" | "depth" | "seen">;
+
+/** What is known of each chain to whoever knows of these. */
+function seenThrough(parents: readonly PlacedChange[]): number[] {
+  const seen: number[] = [];
+  for (const parent of parents) {
+    for (let chain = 0; chain < parent.seen.length; chain++) raise(seen, chain, parent.seen[chain] as number);
+    raise(seen, parent.chain, parent.depth + 1);
   }
   return seen;
 }

@@ -19,23 +19,26 @@ export function isChangeHash(text: string): text is ChangeHash {
 /** 32 lower-case hexadecimal digits. */
 export type Actor = string;
 
-/** A change as it is stored and sent. */
-export interface EncodedChange {
+export interface NamedChange {
   readonly hash: ChangeHash;
+}
+
+/** A change as it is stored and sent. */
+export interface EncodedChange extends NamedChange {
   readonly bytes: Uint8Array;
 }
 
-/** A change of which is read who made it, and onto what. */
-export interface LinkedChange extends EncodedChange {
-  readonly actor: Actor;
-  /** From 1, counted by the actor within the document. */
-  readonly sequence: number;
+/** Onto what a change was made, and what it says of itself. */
+export interface ChangeLinks {
   readonly parents: readonly ChangeHash[];
   readonly message: string;
 }
 
 /** A change that was verified and decoded. */
-export interface DecodedChange extends LinkedChange {
+export interface DecodedChange extends EncodedChange, ChangeLinks {
+  readonly actor: Actor;
+  /** From 1, counted by the actor within the document. */
+  readonly sequence: number;
   /** The counter of the first operation; they are counted on from it, and `<counter>@<actor>` is the id of one. */
   readonly startOp: number;
   readonly operations: readonly Operation[];

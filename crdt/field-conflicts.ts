@@ -55,12 +55,12 @@ export function needsFieldConflicts(
 }
 
 interface FieldWrite extends RegisterWrite {
-  readonly by: PlacedChange;
+  readonly by: PlacedChange<DecodedChange>;
 }
 
 interface Contest {
   /** The least of all its changes by (stamp, hash): what tells it from other contests of the field. */
-  readonly earliest: PlacedChange;
+  readonly earliest: PlacedChange<DecodedChange>;
   /** The writes that no other of the contest follows. */
   readonly last: readonly FieldWrite[];
 }
@@ -68,7 +68,7 @@ interface Contest {
 function contestsByPath(first: FirstChange, changes: readonly DecodedChange[]): Map<string, Contest[]> {
   const writesOf = registerWritesReader(first);
   const contests = new Map<string, Contest[]>();
-  for (const by of inCausalOrder(first, changes)) {
+  for (const by of inCausalOrder(first, changes, (change) => change).values()) {
     for (const write of writesOf(by.change)) {
       if (!isField(first.shape.kind, write)) continue;
       const path = pathOf(write);

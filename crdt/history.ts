@@ -23,7 +23,9 @@ import type { FirstChange } from "./first-change.ts";
 import type { Stamp } from "./hybrid-clock.ts";
 import { pathOf, registerWritesReader } from "./register-writes.ts";
 
-export interface HistoryItem {
+export interface HistoryItem<Change extends EncodedChange = EncodedChange> {
+  /** As it was given. */
+  readonly change: Change;
   readonly hash: ChangeHash;
   /** Sorted, without the first change of the kind; more than one where histories joined. */
   readonly parents: readonly ChangeHash[];
@@ -54,9 +56,9 @@ export interface RegisterSet {
 /** Where a page ends: its last item. */
 export type HistoryCursor = Pick<HistoryItem, "hash" | "stamp">;
 
-export interface HistoryPage {
+export interface HistoryPage<Change extends EncodedChange = EncodedChange> {
   /** Newest first. */
-  readonly items: readonly HistoryItem[];
+  readonly items: readonly HistoryItem<Change>[];
   /** Null with the oldest. */
   readonly next: HistoryCursor | null;
 }
@@ -74,29 +76,18 @@ export class UnknownHeadError extends RollcallError {
  * All changes that took effect but the first change of the kind, parents first; of those that could stand next the
  * least by (stamp, hash). Changes whose parents are missing are left out.
  */
-export class DocumentHistory {
-  readonly #order: readonly PlacedChange[];
-  readonly #chains: readonly PlacedChange[][];
-  readonly #itemOf: (placed: PlacedChange) => HistoryItem;
+export class DocumentHistory<Change extends EncodedChange = EncodedChange> {
+  readonly #placed: ReadonlyMap<ChangeHash, PlacedChange<Change>>;
+  readonly #order: readonly PlacedChange<Change>[];
+  readonly #chains: readonly PlacedChange<Change>[][];
+  readonly #writesOf: ReturnType<typeof registerWritesReader>;
 
   /** @param changes All of the document, in any order. @throws UnacceptableChangeError */
-  constructor(first: FirstChange, changes: readonly EncodedChange[]) {
-    this.#order = inCausalOrder(first, changes.map(readLinks));
+  constructor(first: FirstChange, changes: readonly Change[]) {
+    this.#placed = inCausalOrder(first, changes, readLinks);
+    this.#order = [...this.#placed.values()];
     this.#chains = chainsOf(this.#order);
-    const writesOf = registerWritesReader(first);
-    this.#itemOf = (placed) => {
-      const { change, parents, stamp } = placed;
-      const { hash, bytes, actor, sequence, message } = change;
-      const note = readChangeNote(message);
-      const sets = writesOf(decodeChange(bytes, hash)).map((write) => ({
-        path: pathOf(write),
-        to: write.value,
-      }));
-      const ranges = concurrentRanges(placed, this.#chains);
-      const concurrentCount = ranges.reduce((count, { from, to }) => count + to - from, 0);
-      const concurrentWith = (max = Number.POSITIVE_INFINITY): ChangeHash[] => this.#hashesIn(ranges, max);
-      return { hash, parents, actor, sequence, note, stamp, sets, concurrentCount, concurrentWith };
-    };
+    this.#writesOf = registerWritesReader(first);
   }
 
   get length(): number {
@@ -104,35 +95,51 @@ export class DocumentHistory {
   }
 
   /** Oldest first. */
-  all(): HistoryItem[] {
-    return this.#order.map(this.#itemOf);
+  all(): HistoryItem<Change>[] {
+    return this.#order.map((placed) => this.#itemOf(placed));
   }
 
   /** Undefined when no change of this hash took effect. */
-  find(hash: ChangeHash): HistoryItem | undefined {
-    const placed = this.#order.find(({ change }) => change.hash === hash);
+  find(hash: ChangeHash): HistoryItem<Change> | undefined {
+    const placed = this.#placed.get(hash);
     return placed && this.#itemOf(placed);
   }
 
   /** `after`: the last of the page before; where that is not known here, from what is older by (stamp, hash) on. */
-  page(limit: number, after?: HistoryCursor): HistoryPage {
+  page(limit: number, after?: HistoryCursor): HistoryPage<Change> {
     const end = after ? this.#placeOf(after) : this.#order.length;
     const start = Math.max(0, end - limit);
-    const items = this.#order.slice(start, end).reverse().map(this.#itemOf);
+    const items = this.#order
+      .slice(start, end)
+      .reverse()
+      .map((placed) => this.#itemOf(placed));
     const last = items.at(-1);
     return { items, next: start > 0 && last ? { hash: last.hash, stamp: last.stamp } : null };
   }
 
   /** The changes that these are and all that they knew of, parents first. @throws UnknownHeadError */
-  upTo(heads: readonly ChangeHash[]): EncodedChange[] {
+  upTo(heads: readonly ChangeHash[]): Change[] {
     const tips = heads.map((head) => {
-      const tip = this.#order.find(({ change }) => change.hash === head);
+      const tip = this.#placed.get(head);
       if (!tip) throw new UnknownHeadError(head);
       return tip;
     });
     const isSeen = (placed: PlacedChange): boolean =>
       tips.some((tip) => tip === placed || isAncestor(placed, tip));
     return this.#order.filter(isSeen).map(({ change }) => change);
+  }
+
+  #itemOf(placed: PlacedChange<Change>): HistoryItem<Change> {
+    const { change, parents, stamp } = placed;
+    const { hash } = change;
+    const decoded = decodeChange(change.bytes, hash);
+    const { actor, sequence, message } = decoded;
+    const note = readChangeNote(message);
+    const sets = this.#writesOf(decoded).map((write) => ({ path: pathOf(write), to: write.value }));
+    const ranges = concurrentRanges(placed, this.#chains);
+    const concurrentCount = ranges.reduce((count, { from, to }) => count + to - from, 0);
+    const concurrentWith = (max = Number.POSITIVE_INFINITY): ChangeHash[] => this.#hashesIn(ranges, max);
+    return { change, hash, parents, actor, sequence, note, stamp, sets, concurrentCount, concurrentWith };
   }
 
   #hashesIn(ranges: readonly ChainRange[], max: number): ChangeHash[] {
@@ -145,8 +152,8 @@ export class DocumentHistory {
   }
 
   #placeOf(cursor: HistoryCursor): number {
-    const place = this.#order.findIndex(({ change }) => change.hash === cursor.hash);
-    if (place >= 0) return place;
+    const placed = this.#placed.get(cursor.hash);
+    if (placed) return this.#order.indexOf(placed);
     const isOlder = (placed: PlacedChange): boolean =>
       byStamp(placed, { change: cursor, stamp: cursor.stamp }) < 0;
     return this.#order.findLastIndex(isOlder) + 1;

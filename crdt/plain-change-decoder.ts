@@ -45,7 +45,7 @@ function isEncodingOf(change: PlainChange, bytes: Uint8Array): boolean {
 function readChange(bytes: Uint8Array): PlainChange | undefined {
   const reader = ByteReader.of(bytes);
   if (reader.hex(CHUNK_MAGIC_BYTES) !== CHUNK_MAGIC) return undefined;
-  reader.part(CHECKSUM_BYTES);
+  reader.skip(CHECKSUM_BYTES);
   if (reader.byte() !== CHUNK_TYPE_CHANGE) return undefined;
   reader.uleb();
   if (reader.uleb() !== 1) return undefined;
@@ -59,7 +59,7 @@ function readChange(bytes: Uint8Array): PlainChange | undefined {
   const message = reader.lengthAndText();
   const otherActors = reader.uleb();
   if (otherActors > 1) return undefined;
-  if (otherActors === 1) reader.part(reader.uleb());
+  if (otherActors === 1) reader.skip(reader.uleb());
   if (reader.hasFailed) return undefined;
   const writes = readWrites(reader, bytes.length);
   return writes && { actor, parent, startOp, timeMs, message, writes };

@@ -8,8 +8,8 @@ import { latestStamp } from "../../crdt/conflict.ts";
 import type { Origin } from "../../crdt/position.ts";
 import type { ConflictPage, ConflictQuery, RecordQueries } from "../storage/record-queries.ts";
 
-/** Read for a page at most: some 15 ms. */
-const SIFTED_MAX = 1_500;
+/** Read for a page at most: some 10 ms. */
+const SIFTED_MAX = 1_000;
 /** Read at once. */
 const READ_MAX = 500;
 

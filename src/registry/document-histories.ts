@@ -17,7 +17,7 @@ import { DocumentHistory, type HistoryCursor, type HistoryItem } from "../../crd
 import type { DocumentId, DocumentKind } from "../../crdt/ids.ts";
 import { PlayerErasedError } from "../../crdt/player-errors.ts";
 import type { Origin, Position } from "../../crdt/position.ts";
-import type { LogStore } from "../storage/log-store.ts";
+import type { LogStore, StoredChange } from "../storage/log-store.ts";
 import { DocumentNotFoundError } from "./errors.ts";
 import { firstChangeOf } from "./records.ts";
 
@@ -50,8 +50,7 @@ export interface DocumentView {
 interface LaidOut {
   readonly kind: DocumentKind;
   readonly heads: readonly ChangeHash[];
-  readonly history: DocumentHistory;
-  readonly positions: ReadonlyMap<ChangeHash, Position>;
+  readonly history: DocumentHistory<StoredChange>;
 }
 
 /** Changes that are kept laid out, of all documents: half a kilobyte each. */
@@ -76,7 +75,7 @@ export class DocumentHistories {
     id: DocumentId,
     { limit, after }: { readonly limit: number; readonly after?: HistoryCursor | undefined },
   ): Promise<RecordedChanges> {
-    const { history, positions } = await this.#laidOut(id);
+    const { history } = await this.#laidOut(id);
     const { items, next } = history.page(limit, after);
     const changes = items.map(({ hash }) => hash);
     const { store, serverOf } = this.#options;
@@ -86,13 +85,12 @@ export class DocumentHistories {
       : (await store.conflicts({ kind: "field", documentId: id, changes, limit: CONFLICTS_MAX })).items;
     const name = (origin: Origin): string => serverOf(origin) ?? origin.slice(0, ORIGIN_DIGITS_SHOWN);
     return {
-      items: items.flatMap((item) => {
-        const position = positions.get(item.hash);
-        if (!position) return [];
+      items: items.map((item) => {
         const own = conflicts.filter(({ candidates }) =>
           candidates.some(({ change }) => change === item.hash),
         );
-        return [{ ...item, position, met: own.map((one) => one.id), words: wordsOfChange(item, own, name) }];
+        const { position } = item.change;
+        return { ...item, position, met: own.map((one) => one.id), words: wordsOfChange(item, own, name) };
       }),
       next,
     };
@@ -118,7 +116,7 @@ export class DocumentHistories {
   /** @throws DocumentNotFoundError, PlayerErasedError */
   async historyOf(
     id: DocumentId,
-  ): Promise<{ readonly kind: DocumentKind; readonly history: DocumentHistory }> {
+  ): Promise<{ readonly kind: DocumentKind; readonly history: DocumentHistory<StoredChange> }> {
     return this.#laidOut(id);
   }
 
@@ -148,7 +146,6 @@ export class DocumentHistories {
       kind: row.kind,
       heads: row.heads,
       history: new DocumentHistory(firstChangeOf(row.kind), changes),
-      positions: new Map(changes.map(({ hash, position }) => [hash, position])),
     };
     this.#kept.set(id, laidOut);
     return laidOut;

@@ -30,7 +30,7 @@ describe("history", () => {
   it("[HIS1] has each change with its actor, number, note, parents and what it set", () => {
     const { registered, left, right, further, joined } = split();
     const history = historyOf(PLAYER_FIRST_CHANGE, [registered, left, right, further, joined]);
-    expect(history.map(({ concurrentWith, concurrentCount, stamp, ...item }) => item)).toEqual([
+    expect(history.map(({ change, concurrentWith, concurrentCount, stamp, ...item }) => item)).toEqual([
       {
         hash: registered.hash,
         parents: [],
