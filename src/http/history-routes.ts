@@ -70,6 +70,7 @@ function historyRoute(registry: Registry): Route {
       const value: HistoryAnswer = {
         items: page.items.map((item) => recordedAnswer(registry, item)),
         next: page.next && changesByStamp.format(page.next),
+        total: page.total,
       };
       return pageAnswer(value, `/v1/documents/${id}/history`, query);
     },

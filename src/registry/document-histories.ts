@@ -38,6 +38,8 @@ export interface RecordedChanges {
   /** Newest first. */
   readonly items: readonly RecordedChange[];
   readonly next: HistoryCursor | null;
+  /** How many changes the document has. */
+  readonly total: number;
 }
 
 /** What a document said at some heads. */
@@ -93,6 +95,7 @@ export class DocumentHistories {
         return { ...item, position, met: own.map((one) => one.id), words: wordsOfChange(item, own, name) };
       }),
       next,
+      total: history.length,
     };
   }
 

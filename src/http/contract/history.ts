@@ -30,10 +30,12 @@ const recordedChange = change
   })
   .meta({ id: "RecordedChange" });
 
-export const history = pageOf(recordedChange).meta({
-  id: "History",
-  description: "Newest first, without the first change, which all documents of a kind have in common.",
-});
+export const history = pageOf(recordedChange)
+  .extend({ total: z.int().meta({ description: "How many changes there are, on all pages together." }) })
+  .meta({
+    id: "History",
+    description: "Newest first, without the first change, which all documents of a kind have in common.",
+  });
 
 export const historyQuery = z.strictObject({ limit: limitUpTo(HISTORY_ITEMS_MAX), cursor });
 

@@ -176,6 +176,7 @@ const HISTORY: HistoryAnswer = {
     },
   ],
   next: null,
+  total: 1,
 };
 const DOCUMENT: DocumentAnswer = {
   id: ADA_ID,

@@ -96,6 +96,7 @@ describe("GET /v1/documents/{id}/history", () => {
     expect(first.link).toContain(`cursor=${first.next}`);
     const last = await get(`/history?limit=3&cursor=${first.next}`, other);
     expect([last.items, last.next]).toEqual([items.slice(3), null]);
+    expect([first.total, last.total]).toEqual([items.length, items.length]);
   });
 
   it("[HIS1] also has that of a match", async () => {
