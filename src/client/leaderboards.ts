@@ -1,5 +1,5 @@
 /** Leaderboards by mode, the same on every server that has the same matches. */
-import type { LeaderboardAnswer } from "../http/contract/board.ts";
+import type { LeaderboardAnswer, RatedModesAnswer } from "../http/contract/board.ts";
 import type { ApiCaller, CallOptions } from "./api-caller.ts";
 import { itemsOf, type PageQuery } from "./pages.ts";
 
@@ -10,6 +10,11 @@ export class Leaderboards {
 
   constructor(api: ApiCaller) {
     this.#api = api;
+  }
+
+  /** A page of the modes that have a leaderboard, by name. */
+  modes(page: PageQuery = {}, options: CallOptions = {}): Promise<RatedModesAnswer> {
+    return this.#api.call({ ...options, method: "GET", path: ["v1", "leaderboards"], query: { ...page } });
   }
 
   /** A page, the best first. */

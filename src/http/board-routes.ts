@@ -4,21 +4,52 @@ import {
   type LeaderboardAnswer,
   leaderboard,
   leaderboardParams,
+  type RatedModesAnswer,
   type RatingsAnswer,
+  ratedModes,
   ratings,
 } from "./contract/board.ts";
 import { readHeaders } from "./contract/headers.ts";
 import { type MatchPageAnswer, matchPage } from "./contract/match.ts";
 import { pageQuery } from "./contract/paging.ts";
 import { playerParams } from "./contract/player.ts";
-import { leadersByRating, matchesByCreation } from "./cursor.ts";
+import { leadersByRating, matchesByCreation, modesByName } from "./cursor.ts";
 import { matchAnswer } from "./match-answer.ts";
 import { pageAnswer } from "./page-answer.ts";
 import { reached } from "./reach.ts";
 import { defineRoute, type Route } from "./route.ts";
 
 export function boardRoutes(registry: Registry): Route[] {
-  return [leaderboardRoute(registry), playerMatchesRoute(registry), playerRatingsRoute(registry)];
+  return [
+    ratedModesRoute(registry),
+    leaderboardRoute(registry),
+    playerMatchesRoute(registry),
+    playerRatingsRoute(registry),
+  ];
+}
+
+function ratedModesRoute(registry: Registry): Route {
+  return defineRoute({
+    method: "get",
+    path: "/v1/leaderboards",
+    operationId: "listRatedModes",
+    summary: "Lists the modes that somebody was rated in, by name: each has a leaderboard.",
+    access: "public",
+    request: { query: pageQuery, headers: readHeaders },
+    responses: { 200: { description: "A page.", schema: ratedModes } },
+    compressed: true,
+    handle: async ({ query, headers }) => {
+      const { limit, cursor } = query;
+      const after = cursor === undefined ? undefined : modesByName.parse(cursor);
+      await reached(registry, headers);
+      const page = await registry.boards.ratedModes({ limit, after });
+      const value: RatedModesAnswer = {
+        items: page.items.map((mode) => ({ mode })),
+        next: page.next && modesByName.format(page.next),
+      };
+      return pageAnswer(value, "/v1/leaderboards", query);
+    },
+  });
 }
 
 function leaderboardRoute(registry: Registry): Route {

@@ -48,6 +48,12 @@ export const leadersByRating: CursorCodec<LeaderboardCursor> = codec(
   ([rank, rating, playerId]) => ({ rank, rating, playerId }),
 );
 
+export const modesByName: CursorCodec<string> = codec(
+  z.tuple([fitText]),
+  (mode) => [mode],
+  ([mode]) => mode,
+);
+
 export const conflictsByStamp: CursorCodec<ConflictCursor> = codec(
   z.tuple([z.string().refine(isStamp), uuid]),
   ({ stamp, id }) => [stamp, id],

@@ -4,6 +4,8 @@ import type {
   LeaderboardPage,
   LeaderboardQuery,
   PlayerRating,
+  RatedModesPage,
+  RatedModesQuery,
   RatingStore,
 } from "../storage/rating-store.ts";
 import type { Players } from "./players.ts";
@@ -13,7 +15,7 @@ import type { RatingFolder } from "./rating-folder.ts";
 const FOLD_WAIT_MS = 250;
 
 export interface BoardsOptions {
-  readonly store: Pick<RatingStore, "leaderboard" | "ratingsOf">;
+  readonly store: Pick<RatingStore, "leaderboard" | "ratedModes" | "ratingsOf">;
   readonly players: Pick<Players, "standing">;
   readonly folder: Pick<RatingFolder, "idle">;
 }
@@ -30,6 +32,11 @@ export class Boards {
   async leaderboard(query: LeaderboardQuery): Promise<LeaderboardPage> {
     await this.#soonFolded();
     return this.#options.store.leaderboard(query);
+  }
+
+  async ratedModes(query: RatedModesQuery): Promise<RatedModesPage> {
+    await this.#soonFolded();
+    return this.#options.store.ratedModes(query);
   }
 
   /** Of a merged player those of the survivor. @throws PlayerNotFoundError, PlayerErasedError */

@@ -44,6 +44,8 @@ export function leaderboardCursor({ rank, rating, playerId }: Leader): Leaderboa
 export interface RatingStore {
   /** By rating, best first, then by player id. Erased players are left out. */
   leaderboard(query: LeaderboardQuery): Promise<LeaderboardPage>;
+  /** Those that somebody is rated in, by name. */
+  ratedModes(query: RatedModesQuery): Promise<RatedModesPage>;
   /** By mode. Those of a merged player are with its survivor. */
   ratingsOf(playerId: DocumentId): Promise<PlayerRating[]>;
   /** For each of these players the first match of each mode that counts and ranks it, by mode; nothing for those without. */
@@ -142,6 +144,17 @@ export interface LeaderboardCursor {
 export interface LeaderboardPage {
   readonly items: readonly Leader[];
   readonly next: LeaderboardCursor | null;
+}
+
+export interface RatedModesQuery {
+  readonly limit: number;
+  /** The last mode before the page. */
+  readonly after?: string | undefined;
+}
+
+export interface RatedModesPage {
+  readonly items: readonly string[];
+  readonly next: string | null;
 }
 
 export interface Leader extends LeaderboardCursor, Score {

@@ -72,6 +72,7 @@ export function ratingStoreContract(
     it("[LOG5] an empty store has no ratings and nothing to fold", async () => {
       expect(await store.leaderboard({ mode: "duel", limit: 10 })).toEqual({ items: [], next: null });
       expect(await store.leaderboard({ mode: "\u0000", limit: 10 })).toEqual({ items: [], next: null });
+      expect(await store.ratedModes({ limit: 10 })).toEqual({ items: [], next: null });
       expect(await store.ratingsOf(idOf(1))).toEqual([]);
       expect(await store.firstMatches([idOf(1)])).toEqual(new Map());
       expect(await store.markedModes()).toEqual([]);
@@ -234,6 +235,24 @@ export function ratingStoreContract(
       const { next } = await store.leaderboard({ mode: "duel", limit: 39 });
       expect(next).toEqual({ rank: 39, rating: whole[38]?.rating, playerId: whole[38]?.playerId });
       expect(await store.leaderboard({ mode: "Duel", limit: 40 })).toEqual({ items: [], next: null });
+    });
+
+    it("[LOG5] modes that somebody is rated in are listed by code points, in pages; not those whose matches count no more", async () => {
+      const world = newWorld();
+      const modes = ["duel", "Duel", "ärena", "squad"];
+      const matches = modes.map((mode, index) => settledMatch(index + 1, { mode, ranks: { 1: 1, 2: 2 } }));
+      await world.put(...matches);
+      expect(await store.ratedModes({ limit: 4 })).toEqual({ items: [], next: null });
+      await world.fold();
+      const listed = ["Duel", "duel", "squad", "ärena"];
+      expect(await store.ratedModes({ limit: 4 })).toEqual({ items: listed, next: null });
+      expect(await store.ratedModes({ limit: 3 })).toEqual({ items: listed.slice(0, 3), next: "squad" });
+      expect(await store.ratedModes({ limit: 3, after: "squad" })).toEqual({ items: ["ärena"], next: null });
+      const [duel] = matches;
+      if (!duel) throw new Error("there is a match of each mode");
+      await world.put(disputed(duel));
+      await world.fold();
+      expect(await store.ratedModes({ limit: 4 })).toEqual({ items: ["Duel", "squad", "ärena"], next: null });
     });
 
     it("[LOG5] the leaderboard has names, and leaves out who was erased", async () => {

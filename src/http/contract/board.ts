@@ -19,9 +19,14 @@ export const rating = z.object({ mode: z.string(), ...standing }).meta({ id: "Ra
 
 export const leaderboard = pageOf(leader).meta({ id: "Leaderboard" });
 
+const ratedMode = z.object({ mode: z.string() }).meta({ id: "RatedMode" });
+
+export const ratedModes = pageOf(ratedMode).meta({ id: "RatedModes" });
+
 export const ratings = pageOf(rating).meta({ id: "Ratings" });
 
 export const leaderboardParams = z.strictObject({ mode: label });
 
 export type LeaderboardAnswer = z.output<typeof leaderboard>;
+export type RatedModesAnswer = z.output<typeof ratedModes>;
 export type RatingsAnswer = z.output<typeof ratings>;

@@ -258,6 +258,7 @@ export const EXAMPLES: Readonly<Record<string, OperationExamples>> = {
     body: { ranks: RANKS, reason: "seen in the recording" },
     answers: { 200: FINISHED_MATCH },
   },
+  listRatedModes: { answers: { 200: { items: [{ mode: "duel" }], next: null } } },
   readLeaderboard: { params: { mode: "duel" }, answers: { 200: LEADERBOARD } },
   announcePresence: { body: { matchId: MATCH_ID, address: "203.0.113.7:7777" }, answers: {} },
   readPosition: {

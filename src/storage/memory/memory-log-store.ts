@@ -25,6 +25,8 @@ import type {
   LeaderboardPage,
   LeaderboardQuery,
   PlayerRating,
+  RatedModesPage,
+  RatedModesQuery,
   RatingFold,
   RatingMark,
 } from "../rating-store.ts";
@@ -202,6 +204,10 @@ export class MemoryLogStore implements LogStore, ViewedStore {
 
   async leaderboard(query: LeaderboardQuery): Promise<LeaderboardPage> {
     return this.#tables.ratings.leaderboard(query);
+  }
+
+  async ratedModes(query: RatedModesQuery): Promise<RatedModesPage> {
+    return this.#tables.ratings.ratedModes(query);
   }
 
   async ratingsOf(playerId: DocumentId): Promise<PlayerRating[]> {

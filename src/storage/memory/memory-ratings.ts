@@ -13,6 +13,8 @@ import {
   type LeaderboardQuery,
   leaderboardCursor,
   type PlayerRating,
+  type RatedModesPage,
+  type RatedModesQuery,
   type RatingFold,
   type RatingMark,
   type RatingStore,
@@ -66,6 +68,13 @@ export class MemoryRatings implements RatingStore {
       .sort(byRating)
       .map((leader, index) => ({ ...leader, rank: (after?.rank ?? 0) + index + 1 }));
     return keysetPage(leaders, limit, leaderboardCursor);
+  }
+
+  async ratedModes({ limit, after }: RatedModesQuery): Promise<RatedModesPage> {
+    const modes = this.modes().filter(
+      (mode) => this.leadersOf(mode).size > 0 && (after === undefined || byCodePoint(mode, after) > 0),
+    );
+    return keysetPage(modes, limit, (mode) => mode);
   }
 
   async ratingsOf(playerId: DocumentId): Promise<PlayerRating[]> {

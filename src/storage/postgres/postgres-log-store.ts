@@ -23,6 +23,8 @@ import type {
   LeaderboardPage,
   LeaderboardQuery,
   PlayerRating,
+  RatedModesPage,
+  RatedModesQuery,
   RatingFold,
   RatingMark,
 } from "../rating-store.ts";
@@ -206,6 +208,10 @@ export class PostgresLogStore implements LogStore, ViewedStore {
 
   leaderboard(query: LeaderboardQuery): Promise<LeaderboardPage> {
     return this.#ratings.leaderboard(query);
+  }
+
+  ratedModes(query: RatedModesQuery): Promise<RatedModesPage> {
+    return this.#ratings.ratedModes(query);
   }
 
   ratingsOf(playerId: DocumentId): Promise<PlayerRating[]> {

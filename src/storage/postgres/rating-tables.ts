@@ -7,6 +7,8 @@ import type {
   LeaderboardPage,
   LeaderboardQuery,
   PlayerRating,
+  RatedModesPage,
+  RatedModesQuery,
   RatingFold,
   RatingStore,
 } from "../rating-store.ts";
@@ -44,6 +46,22 @@ export class RatingTables implements Omit<RatingStore, "firstMatches"> {
     );
     const leaders = rows.map((row, index) => toLeader(row, (after?.rank ?? 0) + index + 1));
     return keysetPage(leaders, limit, leaderboardCursor);
+  }
+
+  async ratedModes({ limit, after }: RatedModesQuery): Promise<RatedModesPage> {
+    // No mode is less than the empty text.
+    const rows = await this.#read<{ mode: string }>(
+      "ratedModes",
+      `select b.mode from rollcall_store.rating_board b
+       where b.mode > $1 and exists (select from rollcall_store.rating r where r.board = b.board)
+       order by b.mode limit $2`,
+      [after ?? "", limit + 1],
+    );
+    return keysetPage(
+      rows.map(({ mode }) => mode),
+      limit,
+      (mode) => mode,
+    );
   }
 
   async ratingsOf(playerId: DocumentId): Promise<PlayerRating[]> {

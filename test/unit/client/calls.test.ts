@@ -50,6 +50,7 @@ describe("a call", () => {
     ["POST /v1/matches/1/cancel", (c) => c.matches.cancel("1")],
     ["PUT /v1/matches/1/reports/2", (c) => c.matches.report("1", "2", { 2: 1 }), { ranks: { 2: 1 } }],
     ["PUT /v1/presence", (c) => c.presence.announce({ matchId: "1" }), { matchId: "1" }],
+    ["GET /v1/leaderboards?limit=3", (c) => c.leaderboards.modes({ limit: 3 })],
     ["GET /v1/leaderboards/duel?limit=3", (c) => c.leaderboards.get("duel", { limit: 3 })],
     ["GET /v1/positions/o%3A1", (c) => c.positions.get("o:1")],
     ["GET /v1/cluster", (c) => c.call({ method: "GET", path: ["v1", "cluster"] })],

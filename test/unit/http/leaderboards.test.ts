@@ -1,7 +1,7 @@
 /** GET /v1/leaderboards/{mode}, /v1/players/{id}/ratings and /v1/players/{id}/matches. */
 import supertest from "supertest";
 import { beforeEach, expect, it } from "vitest";
-import { leaderboard, ratings } from "../../../src/http/contract/board.ts";
+import { leaderboard, ratedModes, ratings } from "../../../src/http/contract/board.ts";
 import { matchPage } from "../../../src/http/contract/match.ts";
 import { type HttpWorld, openHttpWorld } from "../../support/http-app.ts";
 import { registerPlayer, registerPlayers, settleMatch, UNKNOWN_ID } from "../../support/http-calls.ts";
@@ -86,6 +86,21 @@ it("[RAT2] a leaderboard is paged through once, by next and by Link, ties too", 
   expect(seen).toHaveLength(6);
 });
 
+it("modes that somebody was rated in are listed by name, in pages", async () => {
+  expect(await get("/v1/leaderboards")).toEqual({ items: [], next: null });
+  const [one = "", two = ""] = await registerPlayers(world, 2);
+  for (const mode of ["squad", "duel", "chess"]) await settleMatch(world, { [one]: 1, [two]: 2 }, { mode });
+  const all = await get("/v1/leaderboards");
+  expect(ratedModes.parse(all)).toEqual(all);
+  expect(all).toEqual({ items: [{ mode: "chess" }, { mode: "duel" }, { mode: "squad" }], next: null });
+  const { items, next } = await get("/v1/leaderboards?limit=2");
+  expect(items).toEqual(all.items.slice(0, 2));
+  expect(await get(`/v1/leaderboards?limit=2&cursor=${next}`)).toEqual({
+    items: all.items.slice(2),
+    next: null,
+  });
+});
+
 it("a mode that nobody was rated in has an empty leaderboard", async () => {
   expect(await get("/v1/leaderboards/tennis")).toEqual({ items: [], next: null });
   const { id } = await registerPlayer(world);
@@ -119,6 +134,9 @@ it.each(["matches", "ratings"])("the %s of nobody are 404", async (what) => {
 });
 
 it.each([
+  ["/v1/leaderboards?limit=0", "limit"],
+  ["/v1/leaderboards?mode=duel", "mode"],
+  [`/v1/leaderboards?cursor=${cursor(["duel", 1])}`, "cursor"],
   ["/v1/leaderboards/a%20b", "mode"],
   ["/v1/leaderboards/duel?limit=101", "limit"],
   ["/v1/leaderboards/duel?region=eu", "region"],

@@ -1,7 +1,7 @@
 import supertest from "supertest";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { leaderboard } from "../../../src/http/contract/board.ts";
+import { leaderboard, ratedModes } from "../../../src/http/contract/board.ts";
 import { cluster, clusterSamples, digest } from "../../../src/http/contract/cluster.ts";
 import { conflictPage } from "../../../src/http/contract/conflict.ts";
 import { health, readiness } from "../../../src/http/contract/health.ts";
@@ -59,6 +59,7 @@ describe("GET /openapi.json", () => {
       "/v1/documents/{id}/history get",
       "/v1/documents/{id}/restore post",
       "/v1/events get",
+      "/v1/leaderboards get",
       "/v1/leaderboards/{mode} get",
       "/v1/matches get,post",
       "/v1/matches/{id} get",
@@ -144,6 +145,7 @@ describe("an answer has what its schema says, and nothing else", () => {
     ["/v1/positions/0123456789abcdef0123456789abcdef:1", positionReport],
     ["/v1/matches", matchPage],
     ["/v1/conflicts", conflictPage, OPS_TOKEN],
+    ["/v1/leaderboards", ratedModes],
     ["/v1/leaderboards/duel", leaderboard],
     ["/.well-known/jwks.json", jwks],
     ["/healthz", health],
