@@ -1,7 +1,7 @@
 /** The page: who is signed in, where one is, and the pages by their addresses. */
 import { useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Link, Redirect, Route, Router, Switch, useLocation } from "wouter";
+import { Link, Redirect, Route, Router, Switch } from "wouter";
 import { useLive } from "./api/live.ts";
 import { AuditPage } from "./pages/audit-page.tsx";
 import { ClusterPage } from "./pages/cluster-page.tsx";
@@ -14,16 +14,10 @@ import { PlayerPage } from "./pages/player-page.tsx";
 import { PlayersPage } from "./pages/players-page.tsx";
 import { SignInPage } from "./pages/sign-in-page.tsx";
 import { ErrorBoundary } from "./parts/error-boundary.tsx";
+import { HistoryTitle } from "./parts/history-title.tsx";
+import { Title } from "./parts/title.tsx";
+import { Places } from "./places.tsx";
 import { signOut, useSession } from "./session.ts";
-
-const PLACES = [
-  ["/cluster", "Cluster"],
-  ["/players", "Players"],
-  ["/matches", "Matches"],
-  ["/leaderboards", "Leaderboards"],
-  ["/conflicts", "Conflicts"],
-  ["/audit", "Audit"],
-] as const;
 
 export function App(): ReactNode {
   const session = useSession();
@@ -71,13 +65,24 @@ function SignedIn({ operator }: { readonly operator: string }): ReactNode {
             <Route path="/matches" component={MatchesPage} />
             <Route path="/matches/:id">{({ id }) => <MatchPage key={id} id={id} />}</Route>
             <Route path="/leaderboards" component={LeaderboardsPage} />
-            <Route path="/documents/:id">{({ id }) => <DocumentPage key={id} id={id} />}</Route>
-            <Route path="/conflicts" component={ConflictsPage} />
+            <Route path="/documents/:id">
+              {({ id }) => (
+                <>
+                  <HistoryTitle id={id} />
+                  <DocumentPage key={id} id={id} />
+                </>
+              )}
+            </Route>
+            <Route path="/conflicts">
+              <Title>Conflicts</Title>
+              <ConflictsPage />
+            </Route>
             <Route path="/audit" component={AuditPage} />
             <Route path="/">
               <Redirect to="/cluster" replace />
             </Route>
             <Route>
+              <Title>Nothing is here</Title>
               <h1>Nothing is here</h1>
               <p>No page has this address. What there is, is named above.</p>
             </Route>
@@ -85,18 +90,5 @@ function SignedIn({ operator }: { readonly operator: string }): ReactNode {
         </ErrorBoundary>
       </main>
     </>
-  );
-}
-
-function Places(): ReactNode {
-  const [location] = useLocation();
-  return (
-    <nav aria-label="Pages">
-      {PLACES.map(([path, name]) => (
-        <Link key={path} href={path} aria-current={location.startsWith(path) ? "page" : undefined}>
-          {name}
-        </Link>
-      ))}
-    </nav>
   );
 }

@@ -137,12 +137,16 @@ describe("the operators' page", () => {
   it("signs in, and opens a conflict, by the keys alone; says why a token is refused", async () => {
     const watched = await opened("/conflicts");
     const { page } = watched;
-    await page.getByLabel("Operators' token").focus();
+    await page.locator("input[name=token]:focus").waitFor();
     await page.keyboard.type("nonsense");
     await page.keyboard.press("Enter");
-    await page.getByRole("alert").getByText("none that this server knows").waitFor();
-    await page.getByLabel("Operators' token").fill("");
-    await page.getByLabel("Operators' token").focus();
+    const refusal = page.getByRole("alert").getByText("none that this server knows");
+    await refusal.waitFor();
+    const field = page.getByLabel("Operators' token");
+    expect(await field.getAttribute("aria-invalid")).toBe("true");
+    expect(await field.getAttribute("aria-describedby")).toContain(await refusal.getAttribute("id"));
+    expect(await graveFaultsOf(page)).toEqual([]);
+    // What was refused is selected, so that typing replaces it.
     await page.keyboard.type(cluster.opsToken);
     await page.keyboard.press("Enter");
     const summary = page.locator("summary").first();
@@ -308,13 +312,88 @@ describe("the operators' page", () => {
     expect([watched.errors, watched.strangers]).toEqual([[], []]);
   });
 
+  it("says in its title and navigation where one is, also in a history", async () => {
+    const [left] = cluster.sides;
+    const [id = ""] = await newPlayers(left, 1);
+    granted(await edit(left, id, { username: "Noether" }));
+    const { id: matchId } = await createdMatch(left, { mode: "duel", capacity: 2 });
+    await expectConverged(cluster.servers, cluster.opsToken);
+    const watched = await opened("/");
+    const { page } = watched;
+    await expect.poll(() => page.title()).toBe("Sign in · Rollcall");
+    await signIn(page);
+    for (const [path, title, place] of [
+      ["/cluster", "Cluster", "Cluster"],
+      ["/players", "Players", "Players"],
+      [`/players/${id}`, "Noether", "Players"],
+      [`/documents/${id}`, "History of Noether", "Players"],
+      ["/matches", "Matches", "Matches"],
+      [`/matches/${matchId}`, `Match …${matchId.slice(-8)}`, "Matches"],
+      [`/documents/${matchId}`, `History of match …${matchId.slice(-8)}`, "Matches"],
+      ["/leaderboards", "Leaderboards", "Leaderboards"],
+      ["/conflicts", "Conflicts", "Conflicts"],
+      ["/audit", "Audit", "Audit"],
+      ["/nowhere", "Nothing is here", undefined],
+    ]) {
+      await page.goto(`${new URL(page.url()).origin}/console${path}`);
+      await expect.poll(() => page.title(), { timeout: SHOWN_WITHIN_MS }).toBe(`${title} · Rollcall`);
+      const marked = page.locator("nav [aria-current=page]");
+      if (place === undefined) expect(await marked.count()).toBe(0);
+      else await expect.poll(() => marked.first().textContent()).toBe(place);
+    }
+    expect([watched.errors, watched.strangers]).toEqual([[], []]);
+  });
+
+  it.each(["players", "matches"])(
+    "asks once for a record of %s that nobody knows, and has a heading",
+    async (kind) => {
+      const watched = await opened("/cluster");
+      const { page } = watched;
+      await signIn(page);
+      const path = `/${kind}/0190f3c2-0000-7000-8000-000000000000`;
+      const asked: string[] = [];
+      page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+      await page.goto(`${new URL(page.url()).origin}/console${path}`);
+      await page.getByRole("alert").getByText("There is no").waitFor();
+      await page.getByRole("heading", { level: 1, name: "…00000000" }).waitFor();
+      expect(asked.filter((pathname) => pathname === `/v1${path}`)).toHaveLength(1);
+    },
+  );
+
+  it("names the modes that have a leaderboard, and awaits no result of a match that is over unplayed", async () => {
+    const [left] = cluster.sides;
+    const [winner = "", loser = ""] = await newPlayers(left, 2);
+    const played = await startedMatch(left, "chess", [winner, loser]);
+    for (const player of [winner, loser]) {
+      await reported(left, played.id, player, { [winner]: 1, [loser]: 2 });
+    }
+    const { id } = await createdMatch(left, { mode: "chess", capacity: 2 });
+    granted(await call("POST", `${left.url}/v1/matches/${id}/cancel`));
+    await expectConverged(cluster.servers, cluster.opsToken);
+    const watched = await opened("/leaderboards");
+    const { page } = watched;
+    await signIn(page);
+    await page.getByRole("navigation", { name: "Modes" }).getByRole("link", { name: "chess" }).click();
+    const ranking = page.getByRole("table", { name: "Leaderboard of chess" });
+    await ranking.getByRole("row", { name: new RegExp(`^1 …${winner.slice(-8)}`) }).waitFor();
+    await page.goto(`${new URL(page.url()).origin}/console/matches?mode=chess`);
+    await page.getByRole("row", { name: /cancelled none/ }).waitFor();
+    await page.getByRole("row", { name: /finished settled/ }).waitFor();
+    expect([watched.errors, watched.strangers]).toEqual([[], []]);
+  });
+
   it("draws what the server kept of the last hours, also for whoever comes later", async () => {
     const watched = await opened("/cluster");
     const { page } = watched;
     await signIn(page);
     for (const label of ["Seconds behind", "Entries behind", "Entries a second", "Queues of"]) {
-      await page.locator("figure", { hasText: label }).locator("canvas").waitFor();
+      const figure = page.locator("figure", { hasText: label });
+      await figure.locator("canvas").waitFor();
+      // Nothing is pointed at: the latest is told.
+      await figure.locator(".u-legend", { hasText: /At\s*\d\d:\d\d:\d\d/ }).waitFor();
     }
+    const peer = page.getByRole("row", { name: cluster.sides[0].name });
+    await peer.getByText("–", { exact: true }).first().waitFor();
     await page.locator(".figures", { hasText: "Database" }).getByText("open", { exact: true }).waitFor();
     expect([watched.errors, watched.strangers]).toEqual([[], []]);
   });

@@ -1,6 +1,9 @@
 /** Calls to the server that the page came from, in the name of who is signed in. */
 import { sessionNow, signOut } from "../session.ts";
 
+/** Statuses from here on say that the server itself failed. */
+const SERVER_ERROR = 500;
+
 /** What a server refused, or that it cannot be reached. */
 class ApiError extends Error {
   /** 0 where no answer came. */
@@ -12,6 +15,11 @@ class ApiError extends Error {
     this.status = status;
     this.code = code;
   }
+}
+
+/** Whether it may be answered otherwise at once: what the server refuses, it refuses again. */
+export function mayPass(error: Error): boolean {
+  return !(error instanceof ApiError) || error.status === 0 || error.status >= SERVER_ERROR;
 }
 
 export interface ApiRequest {

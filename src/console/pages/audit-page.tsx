@@ -6,6 +6,7 @@ import { withQuery } from "../api/queries.ts";
 import { ChoiceFilter, useFilters } from "../parts/filters.tsx";
 import { PagedTable, type TableColumn } from "../parts/paged-table.tsx";
 import { Badge, When } from "../parts/text.tsx";
+import { Title } from "../parts/title.tsx";
 import { shortId } from "../parts/words.ts";
 
 const ACTIONS = ["restore", "merge", "settle", "forget", "ban", "unban", "erase"];
@@ -23,6 +24,7 @@ export function AuditPage(): ReactNode {
   const { action = "", documentId = "" } = filters;
   return (
     <>
+      <Title>Audit</Title>
       <h1>Audit</h1>
       <search className="filters">
         <ChoiceFilter
@@ -43,6 +45,7 @@ export function AuditPage(): ReactNode {
         columns={COLUMNS}
         keyOf={({ id }) => id}
         nothing="Nothing was done yet."
+        noneFits="Nothing that was done fits."
       />
     </>
   );

@@ -3,32 +3,19 @@ import type { ReactNode } from "react";
 import type { ClusterAnswer, DigestAnswer } from "../../http/contract/cluster.ts";
 import type { ReadinessAnswer } from "../../http/contract/health.ts";
 import { useApi } from "../api/queries.ts";
-import { CENTRE, lagText, type Member, type PlacedMember, placedMembers } from "../cluster/picture.ts";
-import {
-  lagColumns,
-  latestRate,
-  queueColumns,
-  queueText,
-  rateColumns,
-  type Sample,
-} from "../cluster/samples.ts";
+import { CENTRE, lagText, type PlacedMember, placedMembers } from "../cluster/picture.ts";
+import { lagColumns, latestRate, queueColumns, rateColumns, type Sample } from "../cluster/samples.ts";
 import { useClusterSamples } from "../cluster/sampling.ts";
 import { Chart } from "../parts/chart.tsx";
+import { MemberTable } from "../parts/member-table.tsx";
 import { Answered, Empty, Failure } from "../parts/states.tsx";
-import { Badge, When } from "../parts/text.tsx";
+import { HealthBadge } from "../parts/text.tsx";
+import { Title } from "../parts/title.tsx";
 
 const EVERY_MS = 2_000;
 /** Around the circles of the picture. */
 const NAME_SPACE = { above: 20, below: 20, beside: 8 } as const;
 const RATE_DIGITS = 1;
-/** Of databases and brokers. */
-const HEALTH_OF: Readonly<Record<string, string>> = {
-  open: "good",
-  recovering: "lost",
-  closed: "lost",
-  subscribed: "good",
-  connecting: "pending",
-};
 
 export function ClusterPage(): ReactNode {
   const cluster = useApi<ClusterAnswer>("/v1/cluster", { everyMs: EVERY_MS });
@@ -37,6 +24,7 @@ export function ClusterPage(): ReactNode {
   const samples = useClusterSamples();
   return (
     <>
+      <Title>Cluster</Title>
       <h1>Cluster</h1>
       <Answered query={cluster}>
         {(answer) => (
@@ -83,12 +71,7 @@ function Figures({
   );
   const heard = members.filter(({ state }) => state === "alive" || state === "starting").length;
   const figures: readonly (readonly [string, ReactNode])[] = [
-    [
-      "Database",
-      <Badge key="database" kind={HEALTH_OF[database] ?? database}>
-        {database}
-      </Badge>,
-    ],
+    ["Database", <HealthBadge key="database" state={database} />],
     ["Servers heard", `${heard} of ${members.length}`],
     ["Entries a second", rate === null ? "–" : rate.toFixed(RATE_DIGITS)],
     ["In queues", waiting.toLocaleString("en")],
@@ -159,62 +142,4 @@ function Picture({ members }: { readonly members: readonly PlacedMember[] }): Re
       ))}
     </svg>
   );
-}
-
-function MemberTable({ members }: { readonly members: readonly Member[] }): ReactNode {
-  return (
-    <table aria-label="Servers">
-      <thead>
-        <tr>
-          {["Server", "State", "Last heard", "Behind", "Clock", "Brokers", "Queues"].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {members.map((member) => (
-          <tr key={member.name}>
-            <td data-name="Server">
-              <strong>{member.name}</strong>
-            </td>
-            <td data-name="State">
-              <Badge kind={member.state}>{member.state}</Badge>
-            </td>
-            <td data-name="Last heard">
-              <When at={member.lastHeardAt} />
-            </td>
-            <td data-name="Behind">{lagText(member)}</td>
-            <td data-name="Clock">{clockText(member)}</td>
-            <td data-name="Brokers">
-              <div>
-                {member.brokers.map(({ url, own, state }) => (
-                  <div key={url}>
-                    <Badge kind={HEALTH_OF[state] ?? state}>{state}</Badge>{" "}
-                    <span className="dim">{own ? "own" : "peer's"}</span>{" "}
-                    <code>{url.replace(/^redis(?:\+cluster)?s?:\/\//, "")}</code>
-                  </div>
-                ))}
-              </div>
-            </td>
-            <td data-name="Queues">
-              <div>
-                {Object.entries(member.queues).map(([name, count]) => (
-                  <div key={name} className="dim">
-                    {queueText(name)} {count}
-                  </div>
-                ))}
-              </div>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function clockText({ self, clockOffsetMs }: Member): string {
-  if (self) return "its own";
-  return clockOffsetMs === null ? "unknown" : `${Math.round(clockOffsetMs)} ms off`;
 }

@@ -1,10 +1,13 @@
-/** The leaderboard of a mode. */
+/** The modes that somebody is rated in, and the ranking in one of them: the first, until another is chosen. */
 import type { ReactNode } from "react";
-import type { LeaderboardAnswer } from "../../http/contract/board.ts";
-import { TextFilter, useFilters } from "../parts/filters.tsx";
-import { PagedTable, type TableColumn } from "../parts/paged-table.tsx";
-import { Empty } from "../parts/states.tsx";
+import { Link } from "wouter";
+import type { LeaderboardAnswer, RatedModesAnswer } from "../../http/contract/board.ts";
+import { usePages, withQuery } from "../api/queries.ts";
+import { useFilters } from "../parts/filters.tsx";
+import { MorePages, PagedTable, type TableColumn } from "../parts/paged-table.tsx";
+import { Answered, Empty } from "../parts/states.tsx";
 import { PlayerLink } from "../parts/text.tsx";
+import { Title } from "../parts/title.tsx";
 
 type Leader = LeaderboardAnswer["items"][number];
 
@@ -20,24 +23,42 @@ const COLUMNS: readonly TableColumn<Leader>[] = [
 ];
 
 export function LeaderboardsPage(): ReactNode {
-  const [{ mode = "" }, setFilter] = useFilters(["mode"]);
+  const [{ mode: chosen = "" }] = useFilters(["mode"]);
+  const pages = usePages<RatedModesAnswer["items"][number]>("/v1/leaderboards");
   return (
     <>
+      <Title>{chosen === "" ? "Leaderboards" : `Leaderboard of ${chosen}`}</Title>
       <h1>Leaderboards</h1>
-      <search className="filters">
-        <TextFilter label="Mode" value={mode} onChange={(value) => setFilter("mode", value)} />
-      </search>
-      {mode === "" ? (
-        <Empty>Name the mode whose leaderboard to show, such as one in the list of matches.</Empty>
-      ) : (
-        <PagedTable
-          path={`/v1/leaderboards/${encodeURIComponent(mode)}`}
-          label={`Leaderboard of ${mode}`}
-          columns={COLUMNS}
-          keyOf={({ playerId }) => playerId}
-          nothing="No match of this mode has counted yet."
-        />
-      )}
+      <Answered query={pages}>
+        {(data) => {
+          const modes = data.pages.flatMap(({ items }) => items.map(({ mode }) => mode));
+          const mode = chosen || modes[0];
+          if (mode === undefined) return <Empty>Nobody is rated yet: no match has counted.</Empty>;
+          return (
+            <>
+              <nav className="modes" aria-label="Modes">
+                {modes.map((name) => (
+                  <Link
+                    key={name}
+                    href={withQuery("/leaderboards", { mode: name })}
+                    aria-current={name === mode ? "page" : undefined}
+                  >
+                    {name}
+                  </Link>
+                ))}
+                <MorePages pages={pages} />
+              </nav>
+              <PagedTable
+                path={`/v1/leaderboards/${encodeURIComponent(mode)}`}
+                label={`Leaderboard of ${mode}`}
+                columns={COLUMNS}
+                keyOf={({ playerId }) => playerId}
+                nothing={`No match of mode ${mode} has counted yet.`}
+              />
+            </>
+          );
+        }}
+      </Answered>
     </>
   );
 }

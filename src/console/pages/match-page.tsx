@@ -5,7 +5,9 @@ import type { MatchAnswer } from "../../http/contract/match.ts";
 import { useApi } from "../api/queries.ts";
 import { Fields, RawDocument } from "../parts/fields.tsx";
 import { Answered, Empty } from "../parts/states.tsx";
-import { Badge, PlayerLink, PlayerName, When } from "../parts/text.tsx";
+import { Badge, MatchResult, PlayerLink, PlayerName, When } from "../parts/text.tsx";
+import { Title } from "../parts/title.tsx";
+import { shortId } from "../parts/words.ts";
 
 /** Each name is asked for by itself. */
 const NAMED_MAX = 32;
@@ -13,45 +15,50 @@ const NAMED_MAX = 32;
 export function MatchPage({ id }: { readonly id: string }): ReactNode {
   const match = useApi<MatchAnswer>(`/v1/matches/${id}`);
   return (
-    <Answered query={match}>
-      {(answer) => (
-        <>
+    <>
+      <Title>{`Match ${shortId(id)}`}</Title>
+      <Answered
+        query={match}
+        heading={
           <h1>
-            A match of {answer.mode} <Badge kind={answer.state}>{answer.state}</Badge>
+            Match <code className="dim">{shortId(id)}</code>
           </h1>
-          <p className="links">
-            <Link href={`/documents/${answer.id}`}>History</Link>
-            <Link href={`/conflicts?documentId=${answer.id}`}>Conflicts</Link>
-            <Link href={`/audit?documentId=${answer.id}`}>What operators did</Link>
-          </p>
-          <Fields
-            rows={[
-              ["Id", <code key="id">{answer.id}</code>],
-              ["Host", answer.hostId && <PlayerName key="host" id={answer.hostId} />],
-              ["Address", answer.address],
-              ["Region", answer.region],
-              ["Seats", answer.capacity],
-              [
-                "Result",
-                <Badge key="result" kind={answer.result.status}>
-                  {answer.result.status}
-                </Badge>,
-              ],
-              ["Created at", answer.homeServer],
-              ["Created", <When key="created" at={answer.createdAt} />],
-              ["Started", answer.startedAt && <When key="started" at={answer.startedAt} />],
-              ["Finished", answer.finishedAt && <When key="finished" at={answer.finishedAt} />],
-              ...Object.entries(answer.metadata ?? {}).map(
-                ([key, value]) => [`metadata/${key}`, String(value)] as const,
-              ),
-            ]}
-          />
-          <h2>Players</h2>
-          <Seats match={answer} />
-          <RawDocument id={answer.id} />
-        </>
-      )}
-    </Answered>
+        }
+      >
+        {(answer) => (
+          <>
+            <h1>
+              A match of {answer.mode} <Badge kind={answer.state}>{answer.state}</Badge>
+            </h1>
+            <p className="links">
+              <Link href={`/documents/${answer.id}`}>History</Link>
+              <Link href={`/conflicts?documentId=${answer.id}`}>Conflicts</Link>
+              <Link href={`/audit?documentId=${answer.id}`}>What operators did</Link>
+            </p>
+            <Fields
+              rows={[
+                ["Id", <code key="id">{answer.id}</code>],
+                ["Host", answer.hostId && <PlayerName key="host" id={answer.hostId} />],
+                ["Address", answer.address],
+                ["Region", answer.region],
+                ["Seats", answer.capacity],
+                ["Result", <MatchResult key="result" of={answer} />],
+                ["Created at", answer.homeServer],
+                ["Created", <When key="created" at={answer.createdAt} />],
+                ["Started", answer.startedAt && <When key="started" at={answer.startedAt} />],
+                ["Finished", answer.finishedAt && <When key="finished" at={answer.finishedAt} />],
+                ...Object.entries(answer.metadata ?? {}).map(
+                  ([key, value]) => [`metadata/${key}`, String(value)] as const,
+                ),
+              ]}
+            />
+            <h2>Players</h2>
+            <Seats match={answer} />
+            <RawDocument id={answer.id} />
+          </>
+        )}
+      </Answered>
+    </>
   );
 }
 

@@ -5,7 +5,8 @@ import type { MatchAnswer } from "../../http/contract/match.ts";
 import { withQuery } from "../api/queries.ts";
 import { ChoiceFilter, TextFilter, useFilters } from "../parts/filters.tsx";
 import { PagedTable, type TableColumn } from "../parts/paged-table.tsx";
-import { Badge, When } from "../parts/text.tsx";
+import { Badge, MatchResult, When } from "../parts/text.tsx";
+import { Title } from "../parts/title.tsx";
 import { shortId } from "../parts/words.ts";
 
 export const MATCH_COLUMNS: readonly TableColumn<MatchAnswer>[] = [
@@ -19,7 +20,7 @@ export const MATCH_COLUMNS: readonly TableColumn<MatchAnswer>[] = [
   },
   { name: "Mode", cell: ({ mode }) => mode },
   { name: "State", cell: ({ state }) => <Badge kind={state}>{state}</Badge> },
-  { name: "Result", cell: ({ result }) => <Badge kind={result.status}>{result.status}</Badge> },
+  { name: "Result", cell: (match) => <MatchResult of={match} /> },
   { name: "Seats", cell: ({ players, capacity }) => `${seatedOf(players)} of ${capacity}`, isNumber: true },
   { name: "Region", cell: ({ region }) => region ?? "" },
   { name: "Created at", cell: ({ homeServer }) => homeServer },
@@ -31,6 +32,7 @@ export function MatchesPage(): ReactNode {
   const { state = "", mode = "", region = "" } = filters;
   return (
     <>
+      <Title>Matches</Title>
       <h1>Matches</h1>
       <search className="filters">
         <ChoiceFilter
@@ -42,12 +44,14 @@ export function MatchesPage(): ReactNode {
         <TextFilter label="Mode" value={mode} onChange={(value) => setFilter("mode", value)} />
         <TextFilter label="Region" value={region} onChange={(value) => setFilter("region", value)} />
       </search>
+      <p className="hint">Newest first; open ones are listed while their host is heard.</p>
       <PagedTable
         path={withQuery("/v1/matches", filters)}
         label="Matches"
         columns={MATCH_COLUMNS}
         keyOf={({ id }) => id}
-        nothing="No match fits."
+        nothing="No match was created yet."
+        noneFits="No match fits."
       />
     </>
   );

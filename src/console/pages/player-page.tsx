@@ -8,6 +8,8 @@ import { Fields, RawDocument } from "../parts/fields.tsx";
 import { PagedTable } from "../parts/paged-table.tsx";
 import { Answered } from "../parts/states.tsx";
 import { Badge, When } from "../parts/text.tsx";
+import { Title } from "../parts/title.tsx";
+import { countText, playerName, shortId } from "../parts/words.ts";
 import { MATCH_COLUMNS } from "./matches-page.tsx";
 
 const RATING_DIGITS = 2;
@@ -16,10 +18,10 @@ export function PlayerPage({ id }: { readonly id: string }): ReactNode {
   const player = useApi<PlayerAnswer>(`/v1/players/${id}`);
   const ratings = useApi<RatingsAnswer>(`/v1/players/${id}/ratings`);
   return (
-    <Answered query={player}>
+    <Answered query={player} heading={<PlayerHeading id={id} name={null} />}>
       {(answer) => (
         <>
-          <h1>{answer.handle ?? answer.displayName ?? "A player without a name"}</h1>
+          <PlayerHeading id={answer.id} name={playerName(answer)} />
           <p className="links">
             <Link href={`/documents/${answer.id}`}>History</Link>
             <Link href={`/conflicts?documentId=${answer.id}`}>Conflicts</Link>
@@ -35,7 +37,7 @@ export function PlayerPage({ id }: { readonly id: string }): ReactNode {
               ["Id", <code key="id">{answer.id}</code>],
               ["Username", answer.username],
               [
-                "The name is",
+                "Claim",
                 <Badge key="name" kind={answer.usernameStatus}>
                   {answer.usernameStatus}
                 </Badge>,
@@ -60,7 +62,10 @@ export function PlayerPage({ id }: { readonly id: string }): ReactNode {
               ),
               ...(ratings.data?.items ?? []).map(
                 ({ mode, rating, matches }) =>
-                  [`Rating in ${mode}`, `${rating.toFixed(RATING_DIGITS)} after ${matches} matches`] as const,
+                  [
+                    `Rating in ${mode}`,
+                    `${rating.toFixed(RATING_DIGITS)} after ${countText(matches, "match", "matches")}`,
+                  ] as const,
               ),
             ]}
           />
@@ -76,5 +81,20 @@ export function PlayerPage({ id }: { readonly id: string }): ReactNode {
         </>
       )}
     </Answered>
+  );
+}
+
+function PlayerHeading({ id, name }: { readonly id: string; readonly name: string | null }): ReactNode {
+  return (
+    <>
+      <Title>{name ?? `Player ${shortId(id)}`}</Title>
+      <h1>
+        {name ?? (
+          <>
+            Player <code className="dim">{shortId(id)}</code>
+          </>
+        )}
+      </h1>
+    </>
   );
 }

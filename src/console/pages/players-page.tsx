@@ -5,11 +5,12 @@ import { withQuery } from "../api/queries.ts";
 import { ChoiceFilter, TextFilter, useFilters } from "../parts/filters.tsx";
 import { PagedTable, type TableColumn } from "../parts/paged-table.tsx";
 import { Badge, PlayerLink, When } from "../parts/text.tsx";
+import { Title } from "../parts/title.tsx";
 
 const COLUMNS: readonly TableColumn<PlayerAnswer>[] = [
   { name: "Player", cell: ({ id, handle }) => <PlayerLink id={id} name={handle} /> },
-  { name: "Shown as", cell: ({ displayName }) => displayName ?? "" },
-  { name: "Name", cell: ({ usernameStatus }) => <Badge kind={usernameStatus}>{usernameStatus}</Badge> },
+  { name: "Display name", cell: ({ displayName }) => displayName ?? "" },
+  { name: "Claim", cell: ({ usernameStatus }) => <Badge kind={usernameStatus}>{usernameStatus}</Badge> },
   { name: "Status", cell: ({ status }) => <Badge kind={status}>{status}</Badge> },
   { name: "Region", cell: ({ region }) => region ?? "" },
   { name: "Platform", cell: ({ platform }) => platform ?? "" },
@@ -22,6 +23,7 @@ export function PlayersPage(): ReactNode {
   const { prefix = "", region = "", platform = "", status = "" } = filters;
   return (
     <>
+      <Title>Players</Title>
       <h1>Players</h1>
       <search className="filters">
         <TextFilter
@@ -38,12 +40,18 @@ export function PlayersPage(): ReactNode {
           onChange={(value) => setFilter("status", value)}
         />
       </search>
+      <p className="hint">
+        Sorted by {prefix === "" ? "id" : "name"}. A claim of a name is <em>provisional</em> until every
+        server has heard of it, then <em>confirmed</em>; or it is <em>lost</em>, to a player who claimed the
+        name earlier.
+      </p>
       <PagedTable
         path={withQuery("/v1/players", filters)}
         label="Players"
         columns={COLUMNS}
         keyOf={({ id }) => id}
-        nothing="No player fits."
+        nothing="Nobody has registered yet."
+        noneFits="No player fits."
       />
     </>
   );

@@ -2,9 +2,12 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { ticksTo, topOf } from "../cluster/axis.ts";
 import type { Columns } from "../cluster/samples.ts";
 
-const HEIGHT = 170;
+const HEIGHT = 160;
+/** Of the times below it; the width with what keeps them apart. */
+const TIMES = { height: 34, width: 72 } as const;
 const COLOURS = 6;
 const SECONDS_PER_MINUTE = 60;
 const MS_PER_SECOND = 1_000;
@@ -34,21 +37,28 @@ export function Chart({ label, columns: { names, data } }: ChartProps): ReactNod
         width: box.clientWidth,
         height: HEIGHT,
         axes: [
-          { ...axis, values: (_, times) => times.map((at) => timeText(at, times)) },
-          { ...axis, size: 56 },
+          {
+            ...axis,
+            size: TIMES.height,
+            space: TIMES.width,
+            values: (_, times) => times.map((at) => timeText(at, times)),
+          },
+          { ...axis, size: 56, splits: (_, __, ___, top) => ticksTo(top) },
         ],
         scales: {
-          y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] },
+          y: { range: (_, __, highest) => [0, topOf(highest)] },
         },
         series: [
-          { label: "At", value: (_: uPlot, at: number | null) => (at === null ? "–" : timeText(at)) },
+          {
+            label: "At",
+            value: (plot: uPlot, _: unknown, of: number, at: number | null) => said(plot, of, at, timeText),
+          },
           ...(JSON.parse(series) as string[]).map((name, index) => ({
             label: name,
             stroke: colour(`--line-${index % COLOURS}`),
             width: 2,
             points: { show: false },
-            value: (_: uPlot, value: number | null) =>
-              value === null ? "" : String(Math.round(value * 10) / 10),
+            value: (plot: uPlot, _: unknown, of: number, at: number | null) => said(plot, of, at, numberText),
           })),
         ],
       },
@@ -73,6 +83,16 @@ export function Chart({ label, columns: { names, data } }: ChartProps): ReactNod
       <div ref={place} />
     </figure>
   );
+}
+
+/** In the legend: of the moment that is pointed at, else of the latest. */
+function said(plot: uPlot, series: number, at: number | null, text: (value: number) => string): string {
+  const value = plot.data[series]?.at(at ?? -1) ?? null;
+  return value === null ? "–" : text(value);
+}
+
+function numberText(value: number): string {
+  return (Math.round(value * 10) / 10).toLocaleString("en");
 }
 
 /** The reader's time of day; without seconds where it stands beside others that are minutes apart. */

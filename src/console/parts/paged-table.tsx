@@ -18,9 +18,18 @@ export interface PagedTableProps<Item> {
   readonly keyOf: (item: Item) => string;
   /** What is said when there is nothing. */
   readonly nothing: string;
+  /** And where the path has filters. */
+  readonly noneFits?: string;
 }
 
-export function PagedTable<Item>({ path, label, columns, keyOf, nothing }: PagedTableProps<Item>): ReactNode {
+export function PagedTable<Item>({
+  path,
+  label,
+  columns,
+  keyOf,
+  nothing,
+  noneFits = nothing,
+}: PagedTableProps<Item>): ReactNode {
   const pages = usePages<Item>(path);
   return (
     <Answered query={pages}>
@@ -29,7 +38,7 @@ export function PagedTable<Item>({ path, label, columns, keyOf, nothing }: Paged
         return (
           <>
             {items.length === 0 && !pages.hasNextPage ? (
-              <Empty>{nothing}</Empty>
+              <Empty>{path.includes("?") ? noneFits : nothing}</Empty>
             ) : (
               <table aria-label={label}>
                 <thead>

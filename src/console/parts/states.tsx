@@ -38,15 +38,25 @@ interface Asked<Answer> {
   readonly refetch: () => unknown;
 }
 
-/** An answer as it is, with what was wrong since; or what is shown in its place. */
+/** An answer as it is, with what was wrong since; or what is shown in its place, under a heading of its own. */
 export function Answered<Answer>({
   query: { data, error, refetch },
+  heading,
   children,
 }: {
   readonly query: Asked<Answer>;
+  /** For a page whose heading is part of the answer. */
+  readonly heading?: ReactNode;
   readonly children: (answer: Answer) => ReactNode;
 }): ReactNode {
-  if (data === undefined) return error ? <Failure error={error} onRetry={refetch} /> : <Loading />;
+  if (data === undefined) {
+    return (
+      <>
+        {heading}
+        {error ? <Failure error={error} onRetry={refetch} /> : <Loading />}
+      </>
+    );
+  }
   return (
     <>
       {error && <Failure error={error} onRetry={refetch} />}

@@ -1,9 +1,18 @@
 /** Times, ids and values as people read them. */
 import type { ReactNode } from "react";
 import { Link } from "wouter";
+import type { MatchAnswer } from "../../http/contract/match.ts";
 import type { PlayerAnswer } from "../../http/contract/player.ts";
 import { useApi } from "../api/queries.ts";
-import { ageText, piecesOf, shortId } from "./words.ts";
+import { ageText, piecesOf, playerName, shortId } from "./words.ts";
+
+const HEALTH_OF: Readonly<Record<string, string>> = {
+  open: "good",
+  recovering: "lost",
+  closed: "lost",
+  subscribed: "good",
+  connecting: "pending",
+};
 
 /** When, in words; the exact time is there for whoever points at it. */
 export function When({ at }: { readonly at: string | undefined | null }): ReactNode {
@@ -44,10 +53,26 @@ export function Badge({
   return <span className={`badge is-${kind}`}>{children}</span>;
 }
 
+/** Of a database or a broker. */
+export function HealthBadge({ state }: { readonly state: string }): ReactNode {
+  return <Badge kind={HEALTH_OF[state] ?? state}>{state}</Badge>;
+}
+
+/** What came of a match. Of one that is not played nothing is awaited, though a result may have been reported. */
+export function MatchResult({
+  of: { state, result },
+}: {
+  readonly of: Pick<MatchAnswer, "state" | "result">;
+}): ReactNode {
+  const isPlayed = state === "running" || state === "finished";
+  if (!isPlayed && result.status === "pending") return <span className="dim">none</span>;
+  return <Badge kind={result.status}>{result.status}</Badge>;
+}
+
 /** A player by the name to show, once that is known. */
 export function PlayerName({ id }: { readonly id: string }): ReactNode {
   const { data } = useApi<PlayerAnswer>(`/v1/players/${id}`);
-  return <PlayerLink id={id} name={data && (data.handle ?? data.displayName)} />;
+  return <PlayerLink id={id} name={data && playerName(data)} />;
 }
 
 /** A sentence that names players by their ids. */

@@ -28,6 +28,14 @@ export function shortId(id: string): string {
   return `…${id.slice(-ID_DIGITS)}`;
 }
 
+/** By what a player is shown: its handle, which is its own, or what it calls itself; null where it has neither. */
+export function playerName(player: {
+  readonly handle: string | null;
+  readonly displayName: string | null;
+}): string | null {
+  return player.handle ?? player.displayName;
+}
+
 /** Of a hash, which differs at once. */
 export function shortHash(hash: string): string {
   return hash.slice(0, ID_DIGITS);

@@ -5,6 +5,7 @@ import {
   localInputText,
   momentIn,
   piecesOf,
+  playerName,
   shortHash,
   shortId,
   withShortIds,
@@ -33,6 +34,12 @@ describe("words of the operators' page", () => {
   it("ids are short by their ends, hashes by their beginnings", () => {
     expect(shortId("01936fb0-7c1e-7000-8000-0123456789ab")).toBe("…456789ab");
     expect(shortHash("0123456789abcdef")).toBe("01234567");
+  });
+
+  it("a player is named by its handle, else by what it calls itself", () => {
+    expect(playerName({ handle: "ada#1234", displayName: "Ada" })).toBe("ada#1234");
+    expect(playerName({ handle: null, displayName: "Ada" })).toBe("Ada");
+    expect(playerName({ handle: null, displayName: null })).toBeNull();
   });
 
   it("counts name what is counted", () => {
