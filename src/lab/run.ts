@@ -14,6 +14,14 @@ import { Traffic } from "./workload/traffic.ts";
 import { agreed, lagOf } from "./world/convergence.ts";
 import { type Server, startWorld, type World } from "./world/world.ts";
 
+/** Where a run is, in words. */
+export type Step =
+  | "starting databases, brokers and servers"
+  | "breaking things"
+  | "waiting until all agree"
+  | "judging"
+  | "stopping everything";
+
 export interface RunOptions {
   readonly seed: number;
   /** The compiled command line to run, other than this checkout's own. */
@@ -22,8 +30,7 @@ export interface RunOptions {
   readonly agreedWithinMs?: number;
   /** A folder that gets the servers' logs, if the run fails or finds something. */
   readonly logsTo?: string | undefined;
-  /** The run is at another step, in words. */
-  readonly onStep?: (text: string) => void;
+  readonly onStep?: (step: Step) => void;
   /** As soon as there is something to look at; the history grows while the run lasts. */
   readonly onBegun?: (world: World, history: History) => void;
   /** Gives up: all faults are ended, then everything that was started, and the run rejects. */
@@ -85,6 +92,7 @@ export async function run(scenario: Scenario, options: RunOptions): Promise<RunR
       await sampler.stop();
     }
   } finally {
+    onStep("stopping everything");
     try {
       if (!passed && !signal?.aborted && logsTo !== undefined)
         await world.keepLogs(logsTo, runName(scenario, seed));

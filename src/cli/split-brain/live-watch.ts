@@ -6,6 +6,7 @@
  */
 import { Listr, type ListrTaskWrapper } from "listr2";
 import type { History } from "../../lab/history.ts";
+import type { Step } from "../../lab/run.ts";
 import type { World } from "../../lab/world/world.ts";
 import { pictureOf } from "./picture.ts";
 import { viewOf } from "./view.ts";
@@ -13,22 +14,24 @@ import type { Watch } from "./watch.ts";
 
 const DRAW_EVERY_MS = 250;
 
-interface Step {
+interface DrawnStep {
   readonly drawn: Promise<void>;
   finish(): void;
   fail(): void;
 }
 
 export function liveWatch(): Watch {
-  let current: Step | undefined;
+  let current: DrawnStep | undefined;
+  let step: Step = "starting databases, brokers and servers";
   let picture: (() => string) | undefined;
   return {
-    step(text) {
+    step(next) {
+      step = next;
       current?.finish();
-      current = drawStep(text, current?.drawn ?? Promise.resolve(), () => picture?.());
+      current = drawStep(step, current?.drawn ?? Promise.resolve(), () => picture?.());
     },
     begun(world: Pick<World, "servers">, history: History) {
-      picture = () => pictureOf(viewOf(world, history));
+      picture = () => pictureOf(viewOf(world, history, step));
     },
     async end(how) {
       if (how === "done") current?.finish();
@@ -38,7 +41,7 @@ export function liveWatch(): Watch {
   };
 }
 
-function drawStep(title: string, before: Promise<void>, picture: () => string | undefined): Step {
+function drawStep(title: string, before: Promise<void>, picture: () => string | undefined): DrawnStep {
   let finish: () => void = () => undefined;
   let fail: () => void = () => undefined;
   const lasting = new Promise<void>((resolve, reject) => {

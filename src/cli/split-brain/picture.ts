@@ -28,20 +28,27 @@ export function pictureOf({ atMs, servers, faults, calls, remark }: View): strin
         colors.yellow(`✗ ${name}: ${printable(target)}, for ${secondsText(atMs - startedMs)}`),
       ),
     ...(more > 0 ? [colors.yellow(`  and ${more} more`)] : []),
-    `${secondsText(atMs)}: ${calls.ok} writes acknowledged, ${calls.failed} refused, ${calls.unknown} unknown`,
+    `${secondsText(atMs)}, writes: ${calls.ok} acknowledged, ${calls.failed} refused, ${calls.unknown} unknown`,
     ...(remark === undefined ? [] : [colors.cyan(`» ${printable(remark)}`)]),
   ].join("\n");
 }
 
+/** Of an orderly stop there is nothing to fear. */
+const STATE_COLORS: Readonly<Record<string, (text: string) => string>> = {
+  up: colors.green,
+  stopped: colors.dim,
+};
+
 function serverLine({ name, state, missing, hears }: ServerView, names: number, states: number): string {
   const isUp = state === "up";
+  const paint = STATE_COLORS[state] ?? colors.red;
   const links = LINK_STATES.flatMap((link) => {
     const numbers = hears.filter((one) => one.link === link).map(({ number }) => number);
     return numbers.length === 0 ? [] : [linkText(link, `${LINK_WORDS[link]} ${numbers.join(" ")}`)];
   });
   return [
-    `${isUp ? colors.green("●") : colors.red("○")} ${name.padEnd(names)}`,
-    isUp ? padded(colors.green(state), states) : padded(colors.red(state), states),
+    `${paint(isUp ? "●" : "○")} ${name.padEnd(names)}`,
+    padded(paint(state), states),
     padded(lagText(missing), "lacks 9999".length),
     isUp ? links.join(", ") : "",
   ]

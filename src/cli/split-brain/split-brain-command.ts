@@ -49,7 +49,8 @@ function parseSeed(text: string): number {
 const HELP = `
 It starts real servers, with an embedded PostgreSQL and a Redis each, and leaves
 nothing behind, also when it is ended with Ctrl-C. It exits with 1 if anything
-is wrong, and prints the command that plays the same again.
+is wrong, and prints the command that plays it again: a seed gives the same
+faults and workload, but not the same timing, so what is found may differ.
 
 Examples:
   rollcall split-brain

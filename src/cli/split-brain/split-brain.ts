@@ -1,6 +1,7 @@
 /** Breaks a real cluster on this machine, heals it, and judges what became of it. */
 import { randomInt } from "node:crypto";
 import colors from "picocolors";
+import { SEED_MEANS } from "../../lab/report/figures.ts";
 import { type RunResult, run } from "../../lab/run.ts";
 import type { Scenario } from "../../lab/scenario.ts";
 import { SCENARIOS, scenarioNamed } from "../../lab/scenarios/all.ts";
@@ -8,9 +9,11 @@ import { SOAK, soakFor } from "../../lab/scenarios/soak.ts";
 import { CommandError } from "../command-error.ts";
 import { endInOrder } from "../end-in-order.ts";
 import { EXIT_STOPPED, exitWith } from "../exit-with.ts";
+import { screenOf } from "../text/screen.ts";
 import { commandErrorOf } from "./lab-failure.ts";
 import { liveWatch } from "./live-watch.ts";
 import { makeReportFolder, writeReport } from "./report-file.ts";
+import { scenarioList } from "./scenario-list.ts";
 import { SOAK_MINUTES } from "./soak-length.ts";
 import { summaryOf } from "./summary.ts";
 import { plainWatch, type Watch } from "./watch.ts";
@@ -36,7 +39,11 @@ export function splitBrain(options: SplitBrainOptions): Promise<void> {
 
 async function breakAndJudge(options: SplitBrainOptions): Promise<void> {
   const { all, list, seed, report, plain } = options;
-  if (list) return say(listed());
+  if (list) {
+    return say(
+      scenarioList([...SCENARIOS, soakFor(SOAK_MINUTES)], screenOf(process.stdout, { color: false }).width),
+    );
+  }
   const chosen = all ? SCENARIOS : [chosenBy(options)];
   if (report !== undefined) await makeReportFolder(report);
   const stopping = new AbortController();
@@ -86,7 +93,7 @@ async function play(
   watch: Watch,
   { report, signal }: Pick<PlayOptions, "report" | "signal">,
 ): Promise<RunResult> {
-  say(`\n${colors.bold(scenario.name)}, seed ${seed}: ${scenario.story}`);
+  say(`\n${colors.bold(scenario.name)}, seed ${seed}: ${scenario.story}\n${colors.dim(`(${SEED_MEANS})`)}`);
   const breakOff = (): void => void watch.end("failed").then(() => say("ending everything …"));
   signal.addEventListener("abort", breakOff);
   try {
@@ -94,7 +101,7 @@ async function play(
       seed,
       signal,
       logsTo: report,
-      onStep: (text) => watch.step(text),
+      onStep: (step) => watch.step(step),
       onBegun: (world, history) => watch.begun(world, history),
     });
     await watch.end("done");
@@ -116,12 +123,6 @@ function chosenBy({ scenario = "server-1-returns", minutes }: SplitBrainOptions)
     "bad-usage",
     `--minutes is of scenario ${SOAK}; ${scenario} lasts as long as it takes`,
   );
-}
-
-function listed(): string {
-  const named = [...SCENARIOS, soakFor(SOAK_MINUTES)];
-  const width = Math.max(...named.map(({ name }) => name.length));
-  return named.map(({ name, story }) => `${name.padEnd(width)}  ${story}`).join("\n");
 }
 
 function say(text: string): void {

@@ -2,8 +2,10 @@
 import Table from "cli-table3";
 import colors from "picocolors";
 import type { Check } from "../../lab/checker/finding.ts";
+import { counted } from "../../lab/counted.ts";
+import { failureOf, figuresOf, SEED_MEANS, successOf } from "../../lab/report/figures.ts";
+import { largestOf } from "../../lab/report/refusals.ts";
 import { type Tally, tallyOf } from "../../lab/report/tally.ts";
-import { durationText } from "../../lab/report/time-axis.ts";
 import type { RunResult } from "../../lab/run.ts";
 import { printable } from "../printable.ts";
 import { againCommand } from "./again-command.ts";
@@ -17,6 +19,7 @@ export function summaryOf(result: RunResult): string {
   return [
     "",
     withoutTrail(writesTable(tally)),
+    ...refusalTable(tally),
     "",
     withoutTrail(numbersTable(tally)),
     "",
@@ -59,26 +62,36 @@ function writesTable({ servers }: Tally): string {
   return table.toString();
 }
 
-function numbersTable({ lost, merged, conflicts, namesLost, seatsLost, convergedMs }: Tally): string {
+/** The largest few: half of a soak's writes are refused, and nobody should have to guess why. */
+function refusalTable({ refusals }: Tally): string[] {
+  const { shown, left } = largestOf(refusals);
+  if (shown.length === 0) return [];
+  const table = new Table({
+    chars: CHARS,
+    style: STYLE,
+    colAligns: ["left", "right", "left"],
+    head: ["refused", "writes", "why it is to be expected"].map((text) => colors.dim(text)),
+  });
+  for (const { code, count, why } of shown) table.push([printable(code), count, why]);
+  if (left.codes > 0) table.push([counted(left.codes, "other"), left.writes, ""]);
+  return ["", withoutTrail(table.toString())];
+}
+
+function numbersTable(tally: Tally): string {
   const table = new Table({ chars: CHARS, style: STYLE });
-  const rules = conflicts.map(({ rule, count }) => `${count} by ${rule}`).join(", ");
-  table.push(
-    ["acknowledged writes lost", lost === 0 ? "0" : colors.red(lost)],
-    ["documents merged", merged],
-    ["conflicts", rules || "none"],
-    ["names lost", namesLost],
-    ["seats lost", seatsLost],
-    ["time to converge", convergedMs === null ? colors.red("never") : durationText(convergedMs)],
-  );
+  for (const { name, value, more, isBad } of figuresOf(tally)) {
+    const text = more === undefined ? value : `${value}: ${more}`;
+    table.push([name, isBad ? colors.red(text) : text]);
+  }
   return table.toString();
 }
 
-function verdictLine(run: RunResult, { checks, findings }: Tally): string {
-  if (findings === 0) {
-    return `${colors.green(colors.bold("PASSED"))}  ${checks} checks: nothing lost, nothing twice, all servers show the same`;
+function verdictLine(run: RunResult, tally: Tally): string {
+  if (tally.findings === 0) {
+    return `${colors.green(colors.bold("PASSED"))}  ${successOf(tally)}`;
   }
   const again = colors.bold(againCommand(run));
   const failed = run.checks.filter((check) => check.findings.length > 0).length;
-  const failure = `${failed} of ${checks} checks, ${findings} findings, seed ${run.seed}`;
-  return `${colors.red(colors.bold("FAILED"))}  ${failure}. Again:\n${again}`;
+  const failure = `${failureOf(tally, failed)}, seed ${run.seed}`;
+  return `${colors.red(colors.bold("FAILED"))}  ${failure}. Again:\n${again}\n(${SEED_MEANS})`;
 }

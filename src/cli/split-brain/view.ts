@@ -1,6 +1,7 @@
 /** What there is to see of a run at a moment. */
 import type { History, Outcome, RecordedFault } from "../../lab/history.ts";
 import type { FaultProxy } from "../../lab/proxy/fault-proxy.ts";
+import type { Step } from "../../lab/run.ts";
 import type { Server, World } from "../../lab/world/world.ts";
 
 /** `refused`: connections are reset, and none is taken; `ailing`: it is slow, narrow, or breaks off. */
@@ -17,7 +18,7 @@ export interface View {
 
 export interface ServerView {
   readonly name: string;
-  /** `up`, or what became of it: `killed`, `frozen`. */
+  /** `up`, or what became of it: `killed`, `frozen`; `stopped` when the run is over. */
   readonly state: string;
   /** How many entries it lacks; null when it does not say, undefined when nobody asked yet. */
   readonly missing: number | null | undefined;
@@ -28,7 +29,7 @@ export interface ServerView {
 /** Faults of the process itself; it may be up to no good without being seen to be down. */
 const OF_PROCESS = new Set(["killed", "frozen", "stopped", "database restored"]);
 
-export function viewOf({ servers }: Pick<World, "servers">, history: History): View {
+export function viewOf({ servers }: Pick<World, "servers">, history: History, step: Step): View {
   const faults = history.faults.filter(({ endedMs }) => endedMs === null);
   const lag = history.lag.at(-1);
   const count = (outcome: Outcome) => history.calls.filter((call) => call.outcome === outcome).length;
@@ -36,7 +37,7 @@ export function viewOf({ servers }: Pick<World, "servers">, history: History): V
     atMs: history.now(),
     servers: servers.map((server) => ({
       name: server.name,
-      state: stateOf(server, faults),
+      state: stateOf(server, faults, step),
       missing: lag?.missing[server.name],
       hears: servers
         .filter((other) => other !== server)
@@ -48,9 +49,11 @@ export function viewOf({ servers }: Pick<World, "servers">, history: History): V
   };
 }
 
-function stateOf({ name, process }: Server, faults: readonly RecordedFault[]): string {
+function stateOf({ name, process }: Server, faults: readonly RecordedFault[], step: Step): string {
   const fault = faults.find((one) => one.target === name && OF_PROCESS.has(one.name));
-  return fault?.name ?? (process.isRunning() ? "up" : "down");
+  if (fault) return fault.name;
+  if (process.isRunning()) return "up";
+  return step === "stopping everything" ? "stopped" : "down";
 }
 
 export function linkState({ isUp, toxics }: Pick<FaultProxy, "isUp" | "toxics">): LinkState {

@@ -1,11 +1,11 @@
 /** Somebody who is shown a run while it lasts: a picture in a terminal, or lines wherever they go. */
 import type { History } from "../../lab/history.ts";
+import type { Step } from "../../lab/run.ts";
 import type { World } from "../../lab/world/world.ts";
 import { News } from "./news.ts";
 
 export interface Watch {
-  /** The run is at another step. */
-  step(text: string): void;
+  step(step: Step): void;
   /** From now on there is something to look at. */
   begun(world: Pick<World, "servers">, history: History): void;
   /** Resolves when nothing more is written; more than once, if need be. */
@@ -22,9 +22,9 @@ export function plainWatch(write: (line: string) => void): Watch {
     for (const line of news?.take() ?? []) write(`  ${line}`);
   };
   return {
-    step(text) {
+    step(step) {
       tell();
-      write(`  ${text}`);
+      write(`  ${step}`);
     },
     begun(_world, history) {
       news = new News(history);

@@ -1,6 +1,7 @@
 /** How far each server was behind: a curve a server, all on one scale. */
 
 import { type Markup, markup } from "../../markup/markup.ts";
+import { counted } from "../counted.ts";
 import type { LagSample } from "../history.ts";
 import { type Moments, momentLines } from "./lanes.ts";
 import type { TimeAxis } from "./time-axis.ts";
@@ -32,7 +33,7 @@ export function lagCurve(
     const line = `M${points.join("L")}H${x1}`;
     return markup`<path class="area" d="${line}V100H${x0}Z"/><path class="curve" d="${line}"/>`;
   });
-  return markup`<div class="lane"><h3>${server} <small>${highest === 0 ? "never seen behind" : `at most ${highest} entries`}</small></h3>
+  return markup`<div class="lane"><h3>${server} <small>${highest === 0 ? "never seen behind" : `at most ${counted(highest, "entry", "entries")}`}</small></h3>
 <svg height="${HEIGHT}" role="img" aria-label="entries that ${server} lacks, at most ${highest}">
 ${momentLines(axis, moments)}${silent}<svg viewBox="0 0 100 100" preserveAspectRatio="none">${curves}</svg></svg></div>`;
 }

@@ -1,6 +1,7 @@
 /** The time line: a lane a server, with what it suffered as bands and what it was asked as marks. */
 
 import { type Markup, markup } from "../../markup/markup.ts";
+import { counted } from "../counted.ts";
 import type { History, Outcome, RecordedCall, RecordedFault } from "../history.ts";
 import { rowsOf } from "./rows.ts";
 import { durationText, type TimeAxis } from "./time-axis.ts";
@@ -32,7 +33,7 @@ export function laneOf(server: string, history: History, axis: TimeAxis, moments
   const height = top + OUTCOMES.length * MARK_ROW_HEIGHT + 2;
   const calls = history.calls.filter((call) => call.server === server);
   return markup`<div class="lane"><h3>${server}</h3>
-<svg height="${height}" role="img" aria-label="${server}: ${faults.length} faults, ${calls.length} writes">
+<svg height="${height}" role="img" aria-label="${server}: ${counted(faults.length, "fault")}, ${counted(calls.length, "write")}">
 ${momentLines(axis, moments)}${bands.markup}${calls.map((call) => callMark(call, axis, top))}</svg></div>`;
 }
 

@@ -5,6 +5,7 @@
 import type { HistoryItem } from "../../../crdt/history.ts";
 import { stampMs } from "../../../crdt/hybrid-clock.ts";
 import { type Markup, markup } from "../../markup/markup.ts";
+import { counted } from "../counted.ts";
 import { timeText, valueText } from "./conflict-list.ts";
 import { type DocumentHistory, isMerged } from "./document-history.ts";
 
@@ -34,7 +35,7 @@ export function mergeGraph(document: DocumentHistory, serverOf: (origin: string)
   const actors = [...nameOf.keys()];
   const width = actors.length * LANE_WIDTH;
   const height = (shown.length + 1) * ROW_HEIGHT;
-  return markup`<figure><figcaption><h3>${kind} <code>${id}</code></h3><p>${items.length} changes, ${concurrentPairs} pairs of which neither knew of the other${from > 0 && `; the first ${from} are left out`}${left > 0 && `; the last ${left} are left out`}.</p>
+  return markup`<figure><figcaption><h3>${kind} <code>${id}</code></h3><p>${counted(items.length, "change")}, ${counted(concurrentPairs, "pair")} of which neither knew of the other${from > 0 && `; the first ${from} are left out`}${left > 0 && `; the last ${left} are left out`}.</p>
 <ol class="lanes">${actors.map((actor, lane) => markup`<li><span class="swatch lane-${lane % LANE_COLOURS}"></span>${lane + 1}: ${nameOf.get(actor)}</li>`)}</ol></figcaption>
 <div class="scroll" tabindex="0"><div class="graph"><svg width="${width}" height="${height}" role="img" aria-label="how its changes forked and joined">${drawing(document, shown, actors)}</svg>
 <ol>${shown.map((item) => changeRow(item, nameOf))}${lastRow(document)}</ol></div></div></figure>`;

@@ -2,13 +2,16 @@
 import { createHash } from "node:crypto";
 import { Markup, markup } from "../../markup/markup.ts";
 import type { Check } from "../checker/finding.ts";
+import { counted } from "../counted.ts";
 import type { History, LagSample, Remark } from "../history.ts";
 import type { RunResult } from "../run.ts";
 import { conflictList } from "./conflict-list.ts";
 import { documentHistories, serverNamesOf } from "./document-history.ts";
+import { failureOf, figuresOf, SEED_MEANS, successOf } from "./figures.ts";
 import { lagCurve } from "./lag-curves.ts";
 import { laneOf, type Moments, OUTCOME_WORDS, SHAPES } from "./lanes.ts";
 import { mergeGraph, mostConcurrent } from "./merge-graph.ts";
+import { largestOf } from "./refusals.ts";
 import { STYLE } from "./style.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 import { durationText, TimeAxis } from "./time-axis.ts";
@@ -29,7 +32,7 @@ export function reportPage(result: RunResult, command: string): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${sha256(STYLE)}'">
 <title>${scenario.name}, seed ${seed}: ${verdictWord(tally)}</title><style>${new Markup(STYLE)}</style></head><body>
 <header><h1>${scenario.name} <small>seed ${seed}</small></h1><p>${scenario.story}</p>
-${verdict(tally, checks, command)}${failures(checks)}${numbers(tally)}${writesTable(tally)}</header>
+${verdict(tally, checks, command)}${failures(checks)}${numbers(tally)}${writesTable(tally)}${refusalTable(tally)}</header>
 <main>${timeLine(result)}
 <section id="promised"><h2>What is promised</h2><ul class="checks">${checks.map(checkItem)}</ul></section>
 <section><h2>Conflicts</h2>${conflictList(states[0]?.conflicts ?? [])}</section>
@@ -49,11 +52,11 @@ function verdictWord({ findings }: Tally): string {
 }
 
 function verdict(tally: Tally, checks: readonly Check[], command: string): Markup {
-  const again = markup`<br>Again: <code>${command}</code>`;
+  const again = markup`<br>Again: <code>${command}</code> <small>${SEED_MEANS}</small>`;
   const failed = checks.filter(({ findings }) => findings.length > 0).length;
   return failed === 0
-    ? markup`<p class="verdict passed"><b>✓ PASSED</b> ${tally.checks} checks: nothing lost, nothing twice, all servers show the same${again}</p>`
-    : markup`<p class="verdict failed"><b>✗ FAILED</b> ${failed} of ${tally.checks} checks, ${tally.findings} findings${again}</p>`;
+    ? markup`<p class="verdict passed"><b>✓ PASSED</b> ${successOf(tally)}${again}</p>`
+    : markup`<p class="verdict failed"><b>✗ FAILED</b> ${failureOf(tally, failed)}${again}</p>`;
 }
 
 /** What is wrong, before all else; the whole of it stands with what is promised. */
@@ -66,23 +69,20 @@ function shortened(words: string): string {
   return words.length > WORDS_SHOWN ? `${words.slice(0, WORDS_SHOWN)} …` : words;
 }
 
-function numbers({ lost, merged, conflicts, namesLost, seatsLost, convergedMs }: Tally): Markup {
-  const all = conflicts.reduce((sum, { count }) => sum + count, 0);
-  const rules = conflicts.map(({ rule, count }) => `${count} by ${rule}`).join(", ");
-  const pairs: readonly (readonly [string, string | number, string?])[] = [
-    ["writes lost", lost],
-    ["documents merged", merged],
-    ["conflicts", all, rules],
-    ["names lost", namesLost],
-    ["seats lost", seatsLost],
-    ["agreed after healing", convergedMs === null ? "never" : durationText(convergedMs)],
-  ];
-  return markup`<dl class="numbers">${pairs.map(([name, value, more]) => markup`<div><dt>${name}</dt><dd>${value}${more && markup` <small>${more}</small>`}</dd></div>`)}</dl>`;
+function numbers(tally: Tally): Markup {
+  return markup`<dl class="numbers">${figuresOf(tally).map(({ name, value, more }) => markup`<div><dt>${name}</dt><dd>${value}${more !== undefined && markup` <small>${more}</small>`}</dd></div>`)}</dl>`;
 }
 
 function writesTable({ servers }: Tally): Markup {
   return markup`<table class="writes"><thead><tr><th>writes</th>${Object.entries(OUTCOME_WORDS).map(([outcome, word]) => markup`<th>${shape(outcome)} ${word}</th>`)}</tr></thead><tbody>
 ${servers.map(({ server, ok, failed, unknown }) => markup`<tr><th>${server}</th><td>${ok}</td><td>${failed}</td><td>${unknown}</td></tr>`)}</tbody></table>`;
+}
+
+function refusalTable({ refusals }: Tally): Markup | false {
+  const { shown, left } = largestOf(refusals);
+  if (shown.length === 0) return false;
+  return markup`<table class="refusals"><thead><tr><th>refused</th><th>writes</th><th>why it is to be expected</th></tr></thead><tbody>
+${shown.map(({ code, count, why }) => markup`<tr><th>${code}</th><td>${count}</td><td>${why}</td></tr>`)}${left.codes > 0 && markup`<tr><th>${counted(left.codes, "other")}</th><td>${left.writes}</td><td></td></tr>`}</tbody></table>`;
 }
 
 function shape(outcome: string): Markup {
@@ -145,6 +145,6 @@ function checkItem({ name, promise, findings }: Check): Markup {
 }
 
 function faultTable({ faults }: History): Markup {
-  return markup`<footer><details><summary>All ${faults.length} faults</summary><table><thead><tr><th>fault</th><th>of</th><th>from</th><th>to</th></tr></thead><tbody>
+  return markup`<footer><details><summary>${faults.length === 1 ? "The fault" : `All ${counted(faults.length, "fault")}`}</summary><table><thead><tr><th>fault</th><th>of</th><th>from</th><th>to</th></tr></thead><tbody>
 ${faults.map(({ name, target, startedMs, endedMs }) => markup`<tr><td>${name}</td><td>${target}</td><td>${durationText(startedMs)}</td><td>${endedMs === null ? "the end" : durationText(endedMs)}</td></tr>`)}</tbody></table></details></footer>`;
 }

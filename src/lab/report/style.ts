@@ -20,6 +20,7 @@ code { font: 12.5px/1.4 ui-monospace, monospace; overflow-wrap: anywhere }
 .numbers div { background: var(--card); border-radius: 6px; padding: 8px 12px } .numbers dd { margin: 0; font-size: 18px; font-weight: 600 }
 table { border-collapse: collapse; font-size: 14px } th, td { text-align: left; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); vertical-align: top }
 th { font-weight: 600; color: var(--soft) } .writes tbody th { white-space: nowrap } .writes td, .writes th + th { text-align: right; font-variant-numeric: tabular-nums }
+.refusals { margin-top: 12px } .refusals td:nth-child(2) { text-align: right; font-variant-numeric: tabular-nums }
 .shape { width: 14px; height: 14px; vertical-align: -2px } .shapes { position: absolute }
 .scroll { overflow-x: auto } .wide { min-width: 700px }
 @media (max-width: 730px) { .scroll::before { content: "wider than the window: scroll →"; position: sticky; left: 0; color: var(--soft); font-size: 13px } }

@@ -3,6 +3,7 @@ import { lostWrites, writtenIn } from "../checker/writes.ts";
 import type { Outcome } from "../history.ts";
 import type { RunResult } from "../run.ts";
 import { documentHistories, isMerged } from "./document-history.ts";
+import { type Refusal, refusalsOf } from "./refusals.ts";
 
 export interface Tally {
   readonly servers: readonly ServerTally[];
@@ -12,10 +13,13 @@ export interface Tally {
   readonly merged: number;
   /** By rule, sorted by its id. */
   readonly conflicts: readonly { readonly rule: string; readonly count: number }[];
-  /** Players whose name went to somebody else. */
-  readonly namesLost: number;
-  /** Seats that were taken after the last one, or after the match had started. */
-  readonly seatsLost: number;
+  readonly refusals: readonly Refusal[];
+  /** Players whose name another one has by an earlier claim. */
+  readonly namesTwice: number;
+  /** Players whose seat another one has by an earlier entry. */
+  readonly seatsTwice: number;
+  /** Players who were seated after the match had started elsewhere. */
+  readonly seatsLate: number;
   readonly convergedMs: number | null;
   readonly checks: number;
   readonly findings: number;
@@ -46,8 +50,10 @@ export function tallyOf({ history, states, checks, convergedMs }: RunResult): Ta
       rule,
       count: conflicts.filter((conflict) => conflict.rule === rule).length,
     })),
-    namesLost: (shown?.players ?? []).filter(({ usernameStatus }) => usernameStatus === "lost").length,
-    seatsLost: seats.filter(({ value }) => value !== "seated").length,
+    refusals: refusalsOf(calls),
+    namesTwice: (shown?.players ?? []).filter(({ usernameStatus }) => usernameStatus === "lost").length,
+    seatsTwice: seats.filter(({ value }) => value !== "seated" && value !== "late").length,
+    seatsLate: seats.filter(({ value }) => value === "late").length,
     convergedMs,
     checks: checks.length,
     findings: checks.reduce((total, { findings }) => total + findings.length, 0),

@@ -1,4 +1,6 @@
 /** A long run: a random fault every ten seconds, while everybody plays. */
+
+import { counted } from "../counted.ts";
 import { randomNemesis } from "../nemeses/random-nemesis.ts";
 import type { Scenario, Struck } from "../scenario.ts";
 
@@ -12,7 +14,7 @@ const LASTS_MS = { min: 2_000, max: 15_000 } as const;
 export function soakFor(minutes: number): Scenario {
   return {
     name: SOAK,
-    story: `For ${minutes} minutes a random fault every ten seconds, while everybody plays.`,
+    story: `For ${counted(minutes, "minute")} a random fault every ten seconds, while everybody plays.`,
     options: `--minutes ${minutes}`,
     databases: "each",
     async play({ servers, random, strike, traffic, wait, say }) {

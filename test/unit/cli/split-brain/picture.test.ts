@@ -1,9 +1,11 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { pictureOf } from "../../../../src/cli/split-brain/picture.ts";
-import { linkState, type View } from "../../../../src/cli/split-brain/view.ts";
+import { linkState, type View, viewOf } from "../../../../src/cli/split-brain/view.ts";
 import { bothWays, NO_TOXICS } from "../../../../src/lab/proxy/toxic.ts";
-import { HOSTILE } from "../../../support/lab-run.ts";
+import type { Step } from "../../../../src/lab/run.ts";
+import type { World } from "../../../../src/lab/world/world.ts";
+import { HOSTILE, labRun } from "../../../support/lab-run.ts";
 
 const VIEW: View = {
   atMs: 12_345,
@@ -36,7 +38,7 @@ describe("a picture", () => {
       "○ server-2  killed  silent",
       "● server-3  up      has all     hears badly 1",
       "✗ killed: server-2, for 2 s",
-      "12 s: 3 writes acknowledged, 2 refused, 1 unknown",
+      "12 s, writes: 3 acknowledged, 2 refused, 1 unknown",
     ]);
   });
 
@@ -51,6 +53,15 @@ describe("a picture", () => {
   it("lets no text of a run steer the terminal", () => {
     expect(pictureOf({ ...VIEW, remark: HOSTILE })).toContain("\u{fffd}[31m");
   });
+});
+
+it("says of a server that the lab has stopped itself that it is so, and of any other that it is down", () => {
+  const server = { name: "server-1", number: 1, process: { isRunning: () => false } };
+  // The picture asks a server without peers for nothing else.
+  const world = { servers: [server] } as unknown as Pick<World, "servers">;
+  const stateAt = (step: Step) => viewOf(world, labRun().history, step).servers[0]?.state;
+  expect(stateAt("stopping everything")).toBe("stopped");
+  expect(stateAt("breaking things")).toBe("down");
 });
 
 it("says of a link how it is heard over", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { documentHistories, serverNamesOf } from "../../../../src/lab/report/document-history.ts";
+import { SEED_MEANS } from "../../../../src/lab/report/figures.ts";
 import { lagCurve } from "../../../../src/lab/report/lag-curves.ts";
 import { laneOf, struckServers } from "../../../../src/lab/report/lanes.ts";
 import { mergeGraph, mostConcurrent } from "../../../../src/lab/report/merge-graph.ts";
@@ -17,6 +18,20 @@ describe("the page", () => {
     expect(page).toContain("rollcall split-brain --scenario made-up --seed 7");
     expect(page).toContain("<b>Ada</b>");
     expect(page).toMatch(/<tr class="stands"><td><b>&lt;script&gt;/);
+  });
+
+  it("says what a seed gives again, and counts one as one", () => {
+    const { history } = labRun();
+    history.faults.length = 1;
+    const page = reportPage(labRun({ history }), "again");
+    expect(page).toContain(SEED_MEANS);
+    expect(page).toContain("1 check:");
+    expect(page).toContain("<summary>The fault</summary>");
+    expect(page).not.toMatch(/\b1 (checks|findings|faults|writes)\b/);
+  });
+
+  it("says why writes were refused", () => {
+    expect(reportPage(labRun(), "again")).toContain("<td>not expected of these writes</td>");
   });
 
   it("says what was found", () => {
@@ -124,8 +139,10 @@ it("counts what a run came to", () => {
     lost: 1,
     merged: 1,
     conflicts: [{ rule: "PLY1", count: 1 }],
-    namesLost: 0,
-    seatsLost: 0,
+    refusals: [{ code: HOSTILE, count: 1, why: "not expected of these writes" }],
+    namesTwice: 0,
+    seatsTwice: 0,
+    seatsLate: 0,
     convergedMs: 100,
     checks: 1,
     findings: 0,
