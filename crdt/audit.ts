@@ -1,5 +1,5 @@
 /**
- * What an operator did to a record, and why (AUD1): an entry of the log beside the change that it made, so that it is
+ * What an operator did to a record, and why (AUD1): an entry of the log before the change that it made, so that it is
  * replicated with it, and kept on every server.
  *
  * The body is JSON. The entry belongs to the record's document, so that erasing a player empties it (ERA1): reasons

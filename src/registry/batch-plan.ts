@@ -37,6 +37,7 @@ import { MissingContextError, type PlanContext } from "./plan-context.ts";
 import type { CurrentRecord } from "./records.ts";
 import type { KeyedRequest } from "./request-memory.ts";
 import type {
+  Decision,
   EditTask,
   EraseTask,
   ForgetTask,
@@ -197,7 +198,8 @@ export class BatchPlan {
   #edit(task: EditTask): void {
     const touched = this.#touch(task.documentId, task.documentKind);
     const before = touched.current();
-    const stamp = nextStamp(this.#clock, this.#input.nowMs());
+    const nowMs = this.#input.nowMs();
+    const stamp = stampBehind(task.others.length, this.#clock, nowMs);
     this.#syncClaims();
     let decision: ReturnType<EditTask["decide"]>;
     try {
@@ -205,7 +207,8 @@ export class BatchPlan {
       const certain = before !== undefined;
       const ownerOf = (key: ClaimKey) => this.#claims.ownerOf(key, { certain });
       const isContested = (key: ClaimKey) => this.#claims.isContested(key);
-      decision = task.decide(before, { stamp, row: touched.claimedAs, ownerOf, isContested });
+      const claimsOn = (key: ClaimKey) => this.#claims.claimsOn(key);
+      decision = task.decide(before, { stamp, row: touched.claimedAs, ownerOf, claimsOn, isContested });
     } catch (error) {
       if (error instanceof MissingContextError) throw error;
       if (before === undefined && task.expects !== "record" && this.#input.context.presumeFree) {
@@ -215,20 +218,13 @@ export class BatchPlan {
       return;
     }
     let position: Position | undefined;
-    if (decision.writes.length > 0) {
-      this.#clock = stamp;
-      const { reason, restores } = decision;
-      const message = formatChangeNote({ stamp, reason, by: task.by, ...(restores && { restores }) });
-      this.#unsynced.add(touched);
-      if (decision.writes.some(({ map }) => map === MERGES)) this.#survivorsChange = true;
-      const { hash, bytes } = touched.edit({ timeMs: stampMs(stamp), message }, decision.writes);
-      const kind = changeEntryKind(touched.kind);
-      position = this.#log.appendOwn({ kind, documentId: task.documentId, hash, body: bytes });
-      if (task.audit && isAudited(reason)) {
-        const { audit, by, documentId } = task;
-        this.#noteAudit({ ...audit, stamp, action: reason, by, documentId, change: hash });
-      }
+    const { before: earlier = [], ...last } = decision;
+    for (const { documentId, writes } of earlier) {
+      invariant(task.others.includes(documentId), "a task writes to documents that it named");
+      const change = { reason: last.reason, writes, stamp: nextStamp(this.#clock, nowMs) };
+      position = this.#change(task, this.#touch(documentId, "player"), change);
     }
+    if (last.writes.length > 0) position = this.#change(task, touched, { ...last, stamp });
     const after = touched.current();
     invariant(after, "an edit leaves a record");
     if (task.request) this.#remember(task.request, after);
@@ -241,6 +237,24 @@ export class BatchPlan {
         ...this.#madeOf(after, touched),
       });
     });
+  }
+
+  /** AUD1: the note comes first, so that whoever has the change has the note of it, too. */
+  #change(
+    { by, audit }: EditTask,
+    touched: TouchedDocument,
+    { reason, restores, writes, stamp }: Omit<Decision, "before"> & { readonly stamp: Stamp },
+  ): Position {
+    this.#clock = stamp;
+    const message = formatChangeNote({ stamp, reason, by, ...(restores && { restores }) });
+    this.#unsynced.add(touched);
+    if (writes.some(({ map }) => map === MERGES)) this.#survivorsChange = true;
+    const { hash, bytes } = touched.edit({ timeMs: stampMs(stamp), message }, writes);
+    const { id: documentId, kind } = touched;
+    if (audit && isAudited(reason)) {
+      this.#noteAudit({ ...audit, stamp, action: reason, by, documentId, change: hash });
+    }
+    return this.#log.appendOwn({ kind: changeEntryKind(kind), documentId, hash, body: bytes });
   }
 
   /** The head is the change that was made, or that stood there already. */
@@ -280,6 +294,8 @@ export class BatchPlan {
     const { rows } = this.#input.context.mergeGroups;
     const survivorId = rows.get(documentId)?.survivorId ?? documentId;
     const group = [...rows.values()].map(({ player }) => player);
+    this.#clock = nextStamp(this.#clock, this.#input.nowMs());
+    if (audit) this.#noteAudit({ ...audit, stamp: this.#clock, action: "erase", by, documentId });
     let position: Position | undefined;
     for (const member of farthestFirst(survivorId, group)) {
       this.#clock = nextStamp(this.#clock, this.#input.nowMs());
@@ -290,19 +306,18 @@ export class BatchPlan {
       position = this.#log.appendOwn({ kind: ENTRY_KIND.erasure, documentId: member, hash: null, body });
     }
     invariant(touched.erased && position, "a player is one of its merge group");
-    if (audit) this.#noteAudit({ ...audit, stamp: this.#clock, action: "erase", by, documentId });
     this.#settlements.push(() => resolve(position));
   }
 
   /** MBR1. */
   #forgetMember({ forgotten, by, audit, resolve }: ForgetTask): void {
+    this.#clock = nextStamp(this.#clock, this.#input.nowMs());
+    const { server: member } = forgotten;
+    if (audit) this.#noteAudit({ ...audit, stamp: this.#clock, action: "forget", by, member });
     const body = encodeMemberForgotten(forgotten);
     const kind = ENTRY_KIND.memberForgotten;
     const position = this.#log.appendOwn({ kind, documentId: null, hash: null, body });
     this.#forget(forgotten);
-    this.#clock = nextStamp(this.#clock, this.#input.nowMs());
-    const { server: member } = forgotten;
-    if (audit) this.#noteAudit({ ...audit, stamp: this.#clock, action: "forget", by, member });
     this.#settlements.push(() => resolve(position));
   }
 
@@ -435,6 +450,13 @@ export class BatchPlan {
 function requireKind({ kind, id }: TouchedDocument, wanted: DocumentKind): void {
   if (kind === wanted) return;
   throw new UnacceptableChangeError("unappliable", `${id} is a ${kind}, not a ${wanted}`);
+}
+
+/** Of a change before which so many others may be made at the same moment. */
+function stampBehind(others: number, clock: Stamp, nowMs: number): Stamp {
+  let stamp = nextStamp(clock, nowMs);
+  for (let other = 0; other < others; other++) stamp = nextStamp(stamp, nowMs);
+  return stamp;
 }
 
 const MERGES = "merges";

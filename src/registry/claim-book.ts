@@ -53,6 +53,11 @@ export class ClaimBook {
     return ownerOf(book.now);
   }
 
+  /** All live claims on it, the owner's first (CLM1). @throws MissingContextError */
+  claimsOn(key: ClaimKey): readonly Claim[] {
+    return this.#book(key).now.claims;
+  }
+
   /** Whether others claim it beside its owner (CLM1). @throws MissingContextError */
   isContested(key: ClaimKey): boolean {
     return isContested(this.#book(key).now);

@@ -178,6 +178,7 @@ function documentsOf(tasks: readonly Task[], stored: VersionVector): Map<Documen
   for (const task of tasks) {
     if (task.kind === "edit") {
       if (task.expects !== "nothing") add(task.documentId, task.expects === "either" ? "client" : undefined);
+      for (const id of task.others) add(id, undefined);
     } else if (task.kind === "erase") {
       add(task.documentId, undefined);
     } else if (task.kind === "receive") {

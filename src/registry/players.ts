@@ -1,16 +1,10 @@
 /** What can be done with players: register, edit, link, ban, merge, erase; read and list them. */
 import type { Ban } from "../../crdt/bans.ts";
-import type { Claim } from "../../crdt/claim.ts";
+import type { ClaimKey } from "../../crdt/claim.ts";
 import { invariant } from "../../crdt/errors.ts";
 import { type DocumentId, documentIdOfKey, type Identity, playerIdOfIdentity } from "../../crdt/ids.ts";
 import { identityKey } from "../../crdt/player.ts";
-import {
-  IdentityTakenError,
-  MergeIntoItselfError,
-  NameContestedError,
-  NameTakenError,
-  PlayerErasedError,
-} from "../../crdt/player-errors.ts";
+import { IdentityTakenError, MergeIntoItselfError, PlayerErasedError } from "../../crdt/player-errors.ts";
 import {
   banWrites,
   editWrites,
@@ -31,6 +25,7 @@ import type { PlayerCursor, PlayerQuery } from "../storage/record-queries.ts";
 import type { DocumentHistories } from "./document-histories.ts";
 import { IdentityGivenUpError, PlayerNotFoundError, PreconditionFailedError } from "./errors.ts";
 import { requireMetadataRoom } from "./metadata-limit.ts";
+import { givingUp } from "./name-handover.ts";
 import { personIdsOf } from "./person-ids.ts";
 import { identityClaim, isLinked, nameKey, requireFreeName } from "./player-claims.ts";
 import { exportPlayer, type PlayerExport } from "./player-export.ts";
@@ -123,7 +118,7 @@ export class Players {
 
   /**
    * HIS3: makes a player say again what a change of its document said of a register; of one who was merged into
-   * another, that one says it. A name is given up before by those whom `takeFrom` names.
+   * another, that one says it. A name is given up by those whom `takeFrom` names, in one write with it.
    * @throws NothingToRestoreError, DocumentNotFoundError, NameTakenError, MetadataFullError
    */
   async restore(
@@ -134,14 +129,20 @@ export class Players {
     const { kind, history } = await this.#options.histories.historyOf(id);
     if (kind !== "player") throw new NothingToRestoreError(restoration);
     const patch = restoringPatch(history, restoration);
-    const taken = patch.username
-      ? await this.#takeName(patch.username, { forId: id, from: takeFrom }, author)
-      : undefined;
+    const { username } = patch;
     const note = { reason: "restore", restores: restoration.change } as const;
-    const written = await this.#edit(id, patch, author, note);
-    // Whoever has the name by a claim that stands needs no change: then the last one is that which gave it up.
-    const wrote = written.position.origin === taken?.origin && written.position.sequence > taken.sequence;
-    return taken && !wrote ? { ...written, position: taken } : written;
+    if (!username || takeFrom.length === 0) return this.#edit(id, patch, author, note);
+    const from = new Set(await this.survivorsOf(takeFrom));
+    const key: ClaimKey = { kind: "username", key: normaliseUsername(username) };
+    return this.#writer.writeToSurvivor(id, author, (target) => {
+      const edit = editOf(target, [key], (player, circumstances) => {
+        requireSurvivor(circumstances, target);
+        const { stamp, claimsOn } = circumstances;
+        const before = givingUp({ name: username, forId: target, from }, claimsOn(key));
+        return { ...note, before, writes: editWrites(player, patch, stamp) };
+      });
+      return { ...edit, others: [...from] };
+    });
   }
 
   /** @throws IdentityTakenError when another player has it */
@@ -284,40 +285,6 @@ export class Players {
     return author;
   }
 
-  /**
-   * CLM3: those give a name up who claimed it earlier than the one for whom it is taken, the owner last, so that it
-   * changes hands once. A request that was made before has done so. Answers with the position of the last of it.
-   * @throws NameTakenError when one of them is not named, NameContestedError; nobody has given it up then
-   */
-  async #takeName(
-    name: string,
-    { forId, from }: { readonly forId: DocumentId; readonly from: readonly DocumentId[] },
-    author: Author,
-  ): Promise<Position | undefined> {
-    const { queue, store } = this.#options;
-    if (from.length === 0 || (await queue.isKnown(author.request))) return undefined;
-    const { by, audit } = await this.#authorElsewhere(forId, author);
-    const claims = nameKey(name);
-    const [group] = await store.claims(claims);
-    const [own = forId] = await this.survivorsOf([forId]);
-    const holders = group?.claims.map(({ playerId }) => playerId) ?? [];
-    const place = holders.indexOf(own);
-    const givers = place < 0 ? holders : holders.slice(0, place);
-    const named = new Set(await this.survivorsOf(from));
-    if (!givers.every((giver) => named.has(giver))) throw new NameTakenError(name);
-    requireSameSpelling(name, group?.claims.slice(place), own);
-    let last: Position | undefined;
-    for (const giver of givers.reverse()) {
-      ({ position: last } = await this.#writer.write(giver, { by, audit }, claims, (player, { stamp }) => {
-        const { username } = player;
-        const hasName = username !== null && normaliseUsername(username) === normaliseUsername(name);
-        const writes = hasName ? editWrites(player, { username: null }, stamp) : [];
-        return { reason: "restore", writes };
-      }));
-    }
-    return last;
-  }
-
   #edit(
     id: DocumentId,
     patch: PlayerPatch,
@@ -339,10 +306,4 @@ export class Players {
       author,
     );
   }
-}
-
-/** CLM3: spelt otherwise it would be claimed anew, behind those who lost it. @param claims Of it and those behind it. */
-function requireSameSpelling(name: string, claims: readonly Claim[] | undefined, own: DocumentId): void {
-  const [mine, ...behind] = claims ?? [];
-  if (mine?.playerId === own && behind.length > 0 && mine.value !== name) throw new NameContestedError(name);
 }

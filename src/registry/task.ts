@@ -2,7 +2,7 @@
 import type { AuditNote, AuditRecord } from "../../crdt/audit.ts";
 import type { ChangeHash, DecodedChange } from "../../crdt/change.ts";
 import type { ChangeReason } from "../../crdt/change-note.ts";
-import type { ClaimKey } from "../../crdt/claim.ts";
+import type { Claim, ClaimKey } from "../../crdt/claim.ts";
 import type { Write } from "../../crdt/document.ts";
 import type { Entry } from "../../crdt/entry.ts";
 import type { ChangeFault } from "../../crdt/errors.ts";
@@ -34,6 +34,8 @@ export interface EditTask extends Settled<Written> {
    * either, as the id was derived.
    */
   readonly expects: "nothing" | "record" | "either";
+  /** Players whose documents it may write to beside its own. */
+  readonly others: readonly DocumentId[];
   /** What the task is going to claim, or to ask for the owner of. */
   readonly claims: readonly ClaimKey[];
   readonly by: string;
@@ -52,6 +54,8 @@ export interface Circumstances {
   readonly row: PlayerRow | undefined;
   /** The owner of a name or an identity, as far as this server knows. */
   readonly ownerOf: (key: ClaimKey) => DocumentId | undefined;
+  /** All live claims on it, the owner's first. */
+  readonly claimsOn: (key: ClaimKey) => readonly Claim[];
   /** Whether others claim it beside its owner. */
   readonly isContested: (key: ClaimKey) => boolean;
 }
@@ -60,7 +64,15 @@ export interface Decision {
   readonly reason: ChangeReason;
   /** Of a `restore`: the change whose value it puts back (HIS3). */
   readonly restores?: ChangeHash;
+  /** Written before it, in the same batch: a change each, for the same reason. */
+  readonly before?: readonly OtherWrites[];
   /** Empty: nothing is to change, and no entry is made. */
+  readonly writes: readonly Write[];
+}
+
+/** To one of the task's `others`. */
+export interface OtherWrites {
+  readonly documentId: DocumentId;
   readonly writes: readonly Write[];
 }
 
@@ -72,7 +84,7 @@ export interface Written {
   readonly row: PlayerRow | undefined;
   /** The owner of a player's username; undefined where the write did not have to know. */
   readonly usernameOwnerId: DocumentId | null | undefined;
-  /** Of the entry that was made; undefined when nothing was to change. */
+  /** Of the last entry that was made; undefined when nothing was to change. */
   readonly position: Position | undefined;
   /** The document did not exist before. */
   readonly created: boolean;

@@ -27,6 +27,7 @@ export interface Edit {
   readonly documentKind: DocumentKind;
   readonly documentId: DocumentId;
   readonly expects: EditTask["expects"];
+  readonly others?: EditTask["others"];
   readonly claims?: readonly ClaimKey[];
   readonly decide: EditTask["decide"];
 }
@@ -87,7 +88,10 @@ export class WriteQueue {
     return { ...written, position: await this.#positionOf(documentId, change) };
   }
 
-  #written({ claims = [], ...edit }: Edit, { by, audit, request, precondition }: Author): Promise<Written> {
+  #written(
+    { claims = [], others = [], ...edit }: Edit,
+    { by, audit, request, precondition }: Author,
+  ): Promise<Written> {
     const decide: EditTask["decide"] = (current, circumstances) => {
       // What would be refused anyway is refused for that (RFC 9110, 13.2.1).
       const decision = edit.decide(current, circumstances);
@@ -95,7 +99,18 @@ export class WriteQueue {
       return decision;
     };
     return this.settled<Written>((settle) => {
-      return { kind: "edit", weight: 1, claims, by, audit, request, ...edit, decide, ...settle };
+      return {
+        kind: "edit",
+        weight: 1 + others.length,
+        others,
+        claims,
+        by,
+        audit,
+        request,
+        ...edit,
+        decide,
+        ...settle,
+      };
     });
   }
 

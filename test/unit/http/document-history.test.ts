@@ -229,9 +229,9 @@ describe("POST /v1/documents/{id}/restore", () => {
     expect((await supertest(one.app).get(`/v1/players/${third}`)).body.username).toBe("Lovelace");
     const { body: restored, headers } = await restore(wish);
     expect(restored).toMatchObject({ username: "LOVELACE", handle: "LOVELACE" });
-    // Whoever waits for this position has the name as it is; what follows it is the note of who did so.
+    // Whoever waits for this position has the name as it is, and the note of who did so.
     const newest = one.registry.vector.get(ORIGIN) ?? 0;
-    expect(headers["rollcall-position"]).toBe(`${ORIGIN}:${newest - 1}`);
+    expect(headers["rollcall-position"]).toBe(`${ORIGIN}:${newest}`);
     expect((await changes()).items[0]?.hash).toBe(claimed?.hash);
     await exchange(one, other);
     for (const { app } of [one, other]) {
