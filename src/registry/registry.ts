@@ -13,6 +13,7 @@ import type { LogStore, PageLimit } from "../storage/log-store.ts";
 import type { ConflictPage, ConflictQuery } from "../storage/record-queries.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Boards } from "./boards.ts";
+import type { Committed } from "./committed.ts";
 import { conflictsOfServer } from "./conflicts-of-server.ts";
 import { DocumentHistories } from "./document-histories.ts";
 import { NotReplicatedYetError } from "./errors.ts";
@@ -29,7 +30,7 @@ import { RatingFolder } from "./rating-folder.ts";
 import { examineEntries, matchesCreatedBy } from "./received-entry.ts";
 import { RequestMemory } from "./request-memory.ts";
 import { WriteQueue } from "./write-queue.ts";
-import { type Committed, Writer } from "./writer.ts";
+import { Writer } from "./writer.ts";
 
 export interface RegistryOptions {
   readonly realm: string;

@@ -10,9 +10,9 @@ import { RollcallError } from "../../crdt/errors.ts";
 import type { Broker } from "../gossip/broker.ts";
 import type { Gossiper } from "../gossip/gossiper.ts";
 import type { EventHub } from "../http/events/event-hub.ts";
+import type { Committed } from "../registry/committed.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Verification } from "../registry/verification/verification.ts";
-import type { Committed } from "../registry/writer.ts";
 import type { LogStore } from "../storage/log-store.ts";
 import { RequestMetrics } from "./request-metrics.ts";
 

@@ -50,7 +50,7 @@ export const BUGS = {
     name: "acknowledges-before-commit",
     places: [
       {
-        file: "src/registry/writer.js",
+        file: "src/registry/batch-writer.js",
         from: "            if (batch)\n                await this.#options.store.commit(batch);",
         to: `            plan.settle();
             if (batch) {

@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
 import type { VersionVector } from "../../../crdt/version-vector.ts";
 import { EventHub } from "../../../src/http/events/event-hub.ts";
-import type { Committed } from "../../../src/registry/writer.ts";
+import type { Committed } from "../../../src/registry/committed.ts";
 import { idOf, originOf } from "../../support/log-fixtures.ts";
 
 const ORIGIN = originOf(1);
