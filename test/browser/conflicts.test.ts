@@ -1,0 +1,148 @@
+/** Conflicts on the operators' page: finding them, reading them, putting the other back. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { graveFaultsOf } from "../support/browser.ts";
+import {
+  type ConsoleScene,
+  type Contested,
+  contestedPlayers,
+  expectQuiet,
+  startConsoleScene,
+} from "../support/console-scene.ts";
+import { createdMatch, join, match, reported, startedMatch } from "../support/match-calls.ts";
+import { call, edit, expectConverged, granted, newPlayers, player } from "../support/player-calls.ts";
+
+let scene: ConsoleScene;
+let players: Contested;
+
+beforeAll(async () => {
+  scene = await startConsoleScene();
+  players = await contestedPlayers(scene.cluster);
+});
+
+afterAll(async () => {
+  await scene?.remove();
+});
+
+describe("conflicts on the operators' page", () => {
+  it("signs in, and opens a conflict, by the keys alone; says why a token is refused", async () => {
+    const watched = await scene.opened("/conflicts");
+    const { page } = watched;
+    await page.locator("input[name=token]:focus").waitFor();
+    await page.keyboard.type("nonsense");
+    await page.keyboard.press("Enter");
+    const refusal = page.getByRole("alert").getByText("none that this server knows");
+    await refusal.waitFor();
+    const field = page.getByLabel("Operators' token");
+    expect(await field.getAttribute("aria-invalid")).toBe("true");
+    expect(await field.getAttribute("aria-describedby")).toContain(await refusal.getAttribute("id"));
+    expect(await graveFaultsOf(page)).toEqual([]);
+    // What was refused is selected, so that typing replaces it.
+    await page.keyboard.type(scene.cluster.opsToken);
+    await page.keyboard.press("Enter");
+    const summary = page.locator("summary").first();
+    await summary.waitFor();
+    for (let tabs = 0; tabs < 40; tabs++) {
+      await page.keyboard.press("Tab");
+      if (await summary.evaluate((element) => element === element.ownerDocument.activeElement)) break;
+    }
+    await page.keyboard.press("Enter");
+    await page.getByText("Decided by").waitFor();
+    await page.reload();
+    await page.getByText("Decided by").waitFor();
+    // The refused token is the one thing that the browser itself logged.
+    expect(watched.errors.filter((text) => !text.includes("401"))).toEqual([]);
+    expect(watched.strangers).toEqual([]);
+  });
+
+  it("filters conflicts by time and record, and marks all changes that met another", async () => {
+    const watched = await scene.signedIn(`/documents/${players.owner}`);
+    const { page } = watched;
+    await page.getByRole("option", { name: "◆" }).first().click();
+    await page.getByRole("link", { name: "the conflict" }).click();
+    await page.getByText("Decided by PLY1").waitFor();
+    const isAlone = page.getByRole("button", { name: "Of all records" });
+    await isAlone.waitFor();
+    await page.getByLabel("Until").fill("2020-01-31T12:00");
+    await page.getByText("No conflict fits.").waitFor();
+    await page.getByLabel("Until").fill("");
+    await page.getByText("Decided by PLY1").waitFor();
+    await isAlone.click();
+    await isAlone.waitFor({ state: "detached" });
+    expectQuiet(watched);
+  });
+
+  it("[CLM3] puts the other back from an opened conflict, whatever its rule, or says why not", async () => {
+    const [left, right] = scene.cluster.sides;
+    const [first = "", second = "", third = ""] = await newPlayers(left, 3);
+    const full = await createdMatch(left, { mode: "squad", capacity: 2 });
+    granted(await join(left, full.id, first));
+    const played = await startedMatch(left, "duel", [first, second]);
+    await expectConverged(scene.cluster.servers, scene.cluster.opsToken);
+    await scene.cluster.split();
+    granted(await edit(left, first, { username: "Turing" }));
+    granted(await edit(right, second, { username: "turing" }));
+    granted(await join(left, full.id, second));
+    granted(await join(right, full.id, third));
+    await reported(left, played.id, first, { [first]: 1, [second]: 2 });
+    await reported(right, played.id, second, { [first]: 2, [second]: 1 });
+    for (const [side, id] of [
+      [left, second],
+      [right, third],
+    ] as const) {
+      const url = `${side.url}/v1/players/${id}/identities/steam/76561197960287930`;
+      granted(await call("PUT", url, { token: scene.cluster.apiKey }));
+    }
+    await scene.cluster.heal();
+    await expectConverged(scene.cluster.servers, scene.cluster.opsToken);
+
+    const watched = await scene.signedIn("/conflicts");
+    const { page } = watched;
+    const dialog = page.getByRole("dialog");
+    const open = async (kind: string): Promise<void> => {
+      await page.getByLabel("Rule").selectOption(kind);
+      await page
+        .locator(".conflicts > li", { hasNot: page.locator(`.is-${kind}`) })
+        .waitFor({ state: "detached" });
+      await page.locator("summary").first().click();
+      await page.getByText("Decided by").waitFor();
+    };
+    const isOver = page.getByText("The conflict that was opened is over");
+
+    await open("username");
+    await page.getByRole("button", { name: "Give it the name" }).click();
+    await dialog.getByText("gives it up").waitFor();
+    expect(await graveFaultsOf(page)).toEqual([]);
+    await dialog.getByLabel("Why").fill("hers by right");
+    await dialog.getByRole("button", { name: "Give it the name" }).click();
+    await isOver.waitFor();
+
+    await open("seat");
+    await page.getByText("No seat is free.").waitFor();
+    expect(await page.locator(".candidates").getByRole("button").count()).toBe(0);
+
+    await open("result");
+    await page.getByRole("button", { name: "Settle on this" }).last().click();
+    await dialog.getByRole("button", { name: "Settle on this" }).click();
+    // Why has to be said.
+    await dialog.getByLabel("Why").fill("it was filmed");
+    await dialog.getByRole("button", { name: "Settle on this" }).click();
+    await page.getByText("An operator settled it").first().waitFor();
+
+    await open("identity");
+    await page.getByRole("button", { name: "Merge the players" }).click();
+    await dialog.getByText("cannot be undone").waitFor();
+    await dialog.getByRole("button", { name: "Merge them" }).click();
+    await isOver.waitFor();
+
+    await expectConverged(scene.cluster.servers, scene.cluster.opsToken);
+    for (const server of scene.cluster.servers) {
+      expect((await player(server, first)).body).toMatchObject({ username: null });
+      expect((await player(server, second)).body).toMatchObject({ username: "turing", handle: "turing" });
+      expect((await player(server, third)).body).toMatchObject({ id: second });
+      expect((await match(server, played.id)).result).toMatchObject({ status: "settled" });
+    }
+    await scene.go(page, `/audit?documentId=${first}`);
+    await page.getByRole("row", { name: /restore.*Grace \(ops\).*hers by right/ }).waitFor();
+    expectQuiet(watched);
+  });
+});
