@@ -9,7 +9,8 @@ import {
   SHOWN_WITHIN_MS,
   startConsoleScene,
 } from "../support/console-scene.ts";
-import { edit, expectConverged, granted, newPlayers } from "../support/player-calls.ts";
+import { createdMatch } from "../support/match-calls.ts";
+import { edit, expectConverged, granted, newPlayers, registered } from "../support/player-calls.ts";
 
 const LONG_HISTORY = 5_000;
 const EDITS_AT_ONCE = 16;
@@ -47,6 +48,58 @@ describe("a history on the operators' page", () => {
     expectQuiet(watched);
   });
 
+  it("says whose history it is, and when what was kept as a number happened", async () => {
+    const [left] = scene.cluster.sides;
+    const { id, createdAt } = await registered(left, { username: "Hopper", region: "eu" });
+    const match = await createdMatch(left, { mode: "duel", capacity: 2 });
+    await expectConverged(scene.cluster.servers, scene.cluster.opsToken);
+    const watched = await scene.signedIn(`/documents/${id}`);
+    const { page } = watched;
+    await page.getByRole("heading", { name: "History of Hopper" }).waitFor();
+    await page.getByText(id, { exact: true }).waitFor();
+    const record = page.getByRole("region", { name: "The record at a point" });
+    const created = record.getByTitle(String(Date.parse(createdAt)), { exact: true }).locator("time");
+    expect(await created.getAttribute("datetime")).toBe(createdAt);
+    // Of one change there is nothing to go through, to compare with or to put back.
+    expect(await page.getByRole("slider").count()).toBe(0);
+    expect(await page.getByRole("button", { name: /Compare|Put back|Zoom/ }).count()).toBe(0);
+    await page.locator(".sets li", { hasText: "region" }).getByText("stands").waitFor();
+    await scene.go(page, `/documents/${match.id}`);
+    await page.getByRole("heading", { name: "History of a match in duel, open" }).waitFor();
+    expectQuiet(watched);
+  });
+
+  it("offers to put back what does not stand any more, and nothing that does", async () => {
+    const [left] = scene.cluster.sides;
+    const { id } = await registered(left, { region: "eu", platform: "pc" });
+    granted(await edit(left, id, { region: "us" }));
+    await expectConverged(scene.cluster.servers, scene.cluster.opsToken);
+    const watched = await scene.signedIn(`/documents/${id}`);
+    const { page } = watched;
+    await page.getByRole("option", { name: "registered" }).click();
+    const set = (path: string) => page.locator(".sets li", { hasText: path });
+    await set("platform").getByText("stands").waitFor();
+    await set("region").getByRole("button", { name: "Put back" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Put it back" }).click();
+    await page.getByRole("option", { name: "put back" }).waitFor();
+    await set("region").getByText("stands").waitFor();
+    expect(await page.locator(".sets").getByRole("button").count()).toBe(0);
+    expectQuiet(watched);
+  });
+
+  it("names each change of the graph by its hash, also on a narrow screen", async () => {
+    const watched = await scene.signedIn(`/documents/${players.owner}`, { width: 390 });
+    const { page } = watched;
+    const row = page.getByRole("option").first();
+    await row.locator("code").waitFor();
+    expect(await row.locator("code").textContent()).toMatch(/^[0-9a-f]{8}$/);
+    const [inner, outer] = [await row.locator("code").boundingBox(), await row.boundingBox()];
+    expect((inner?.y ?? 0) + (inner?.height ?? 0)).toBeLessThanOrEqual(
+      (outer?.y ?? 0) + (outer?.height ?? 0),
+    );
+    expectQuiet(watched);
+  });
+
   it("[HIS3] draws a history of 5,000 changes whole, and goes through it by keys", {
     timeout: LONG_HISTORY_WITHIN_MS,
   }, async () => {
@@ -71,6 +124,8 @@ describe("a history on the operators' page", () => {
       clientHeight: box.clientHeight,
     }));
     expect(scrollHeight).toBeLessThanOrEqual(clientHeight + 1);
+    await rows.click({ position: { x: 200, y: clientHeight / 2 } });
+    await page.getByText(/^change 2[45]\d\d of 5000$/).waitFor();
 
     // What is selected is told beside the graph, though its row has no room for words.
     const slider = page.getByRole("slider");

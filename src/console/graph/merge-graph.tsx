@@ -2,10 +2,17 @@
  * The history as a graph in lanes, newest first: of thousands of changes only those in view are drawn. One of them is
  * selected, by pointer or keys; zoomed out, rows lose their texts and the whole fits the height.
  */
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import type { RecordedChangeAnswer } from "../../http/contract/history.ts";
-import { When } from "../parts/text.tsx";
-import { shortHash, withShortIds } from "../parts/words.ts";
+import { ChangeRow, isContested } from "./change-row.tsx";
 import { laidOut } from "./lanes.ts";
 import { dotPath, linePath } from "./paths.ts";
 
@@ -19,8 +26,10 @@ export interface MergeGraphProps {
 const ROW_HEIGHT_MAX = 36;
 const ROW_HEIGHT_MIN = 0.1;
 /** Of the part in view, in pixels. */
-const HEIGHT = { min: 120, max: 600 } as const;
+const HEIGHT_MAX = 600;
 const TEXT_HEIGHT_MIN = 24;
+/** A narrow screen has two lines a row. */
+const TWO_LINES_HEIGHT_MIN = 32;
 const LANE_WIDTH = 18;
 /** Of the picture's lanes; more are drawn closer. */
 const LANES_WIDTH_MAX = 180;
@@ -44,6 +53,8 @@ export function MergeGraph({ changes, selected, compared, onSelect }: MergeGraph
   const hasTexts = rowHeight >= TEXT_HEIGHT_MIN;
   const at = changes.findIndex(({ hash }) => hash === selected);
   const activeRow = at >= fromRow && at < toRow && hasTexts ? `change-${selected}` : undefined;
+  const isLong = changes.length * ROW_HEIGHT_MAX > HEIGHT_MAX;
+  const hasContested = changes.some(isContested);
   const isOne = (row: number, hash: string): boolean => changes[row]?.hash === hash;
 
   useEffect(() => {
@@ -68,7 +79,15 @@ export function MergeGraph({ changes, selected, compared, onSelect }: MergeGraph
   }, [at, rowHeight]);
 
   function zoom(factor: number): void {
-    setRowHeight((height) => Math.min(ROW_HEIGHT_MAX, Math.max(ROW_HEIGHT_MIN, height * factor)));
+    setRowHeight((height) => within(height * factor));
+  }
+
+  /** Rows too low for words are picked where they are drawn. */
+  function onClick({ clientY, currentTarget }: MouseEvent<HTMLDivElement>): void {
+    if (hasTexts) return;
+    const y = clientY - currentTarget.getBoundingClientRect().top + currentTarget.scrollTop;
+    const change = changes[Math.floor(y / rowHeight)];
+    if (change) onSelect(change.hash);
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -82,23 +101,24 @@ export function MergeGraph({ changes, selected, compared, onSelect }: MergeGraph
 
   return (
     <section className="graph" aria-label="Merge graph">
-      <div className="zoom">
-        <button type="button" aria-label="Zoom out" onClick={() => zoom(1 / ZOOM_STEP)}>
-          −
-        </button>
-        <button type="button" aria-label="Zoom in" onClick={() => zoom(ZOOM_STEP)}>
-          +
-        </button>
-        <button
-          type="button"
-          onClick={() =>
-            setRowHeight(Math.max(ROW_HEIGHT_MIN, Math.min(ROW_HEIGHT_MAX, scrolled.height / changes.length)))
-          }
-        >
-          All
-        </button>
-        <span className="dim">{changes.some(isContested) && "◆ met another change"}</span>
-      </div>
+      {(isLong || hasContested) && (
+        <div className="zoom">
+          {isLong && (
+            <>
+              <button type="button" aria-label="Zoom out" onClick={() => zoom(1 / ZOOM_STEP)}>
+                −
+              </button>
+              <button type="button" aria-label="Zoom in" onClick={() => zoom(ZOOM_STEP)}>
+                +
+              </button>
+              <button type="button" onClick={() => setRowHeight(within(scrolled.height / changes.length))}>
+                All
+              </button>
+            </>
+          )}
+          {hasContested && <span className="dim">◆ met another change</span>}
+        </div>
+      )}
       <div
         ref={box}
         className="rows"
@@ -106,14 +126,18 @@ export function MergeGraph({ changes, selected, compared, onSelect }: MergeGraph
         tabIndex={0}
         aria-label="Changes, newest first"
         aria-activedescendant={activeRow}
-        style={{ height: Math.min(HEIGHT.max, Math.max(HEIGHT.min, changes.length * ROW_HEIGHT_MAX + 2)) }}
+        style={{ height: Math.min(HEIGHT_MAX, changes.length * ROW_HEIGHT_MAX + 2) }}
         onScroll={(event) => {
           const { scrollTop, clientHeight } = event.currentTarget;
           setScrolled({ top: scrollTop, height: clientHeight });
         }}
+        onClick={onClick}
         onKeyDown={onKeyDown}
       >
-        <div className="sheet" style={{ height: changes.length * rowHeight }}>
+        <div
+          className={rowHeight < TWO_LINES_HEIGHT_MIN ? "sheet is-low" : "sheet"}
+          style={{ height: changes.length * rowHeight }}
+        >
           <svg width={width} height={changes.length * rowHeight} aria-hidden="true">
             <path className="line" d={linePath(layout, view)} />
             <path className="dot" d={dotPath(layout, view, () => true)} />
@@ -124,25 +148,17 @@ export function MergeGraph({ changes, selected, compared, onSelect }: MergeGraph
             <path className="dot is-compared" d={dotPath(layout, view, (row) => isOne(row, compared))} />
             <path className="dot is-selected" d={dotPath(layout, view, (row) => isOne(row, selected))} />
           </svg>
+          {!hasTexts && at >= 0 && <div className="here" style={{ top: at * rowHeight }} />}
           {changes.slice(fromRow, hasTexts ? toRow : fromRow).map((change, index) => (
-            <div
+            <ChangeRow
               key={change.hash}
-              id={`change-${change.hash}`}
-              role="option"
-              tabIndex={-1}
-              aria-selected={change.hash === selected}
-              className={change.hash === compared ? "row is-compared" : "row"}
+              change={change}
+              isSelected={change.hash === selected}
+              isCompared={change.hash === compared}
               style={{ top: (fromRow + index) * rowHeight, height: rowHeight, paddingLeft: width + 6 }}
-              onClick={() => onSelect(change.hash)}
+              onSelect={() => onSelect(change.hash)}
               onKeyDown={onKeyDown}
-            >
-              <code>{shortHash(change.hash)}</code>
-              <span className="mark">{isContested(change) ? "◆" : ""}</span>
-              <span className="words">{withShortIds(change.words)}</span>
-              <span className="dim when">
-                {change.server ?? "?"}, <When at={change.at} />
-              </span>
-            </div>
+            />
           ))}
         </div>
       </div>
@@ -150,9 +166,9 @@ export function MergeGraph({ changes, selected, compared, onSelect }: MergeGraph
   );
 }
 
-/** Whether it met another in a conflict of a field. */
-function isContested(change: RecordedChangeAnswer | undefined): boolean {
-  return change !== undefined && change.met.length > 0;
+/** A height that rows can have. */
+function within(height: number): number {
+  return Math.min(ROW_HEIGHT_MAX, Math.max(ROW_HEIGHT_MIN, height));
 }
 
 /** How many rows a key goes on; undefined for keys that are none of the graph's. */

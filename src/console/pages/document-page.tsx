@@ -8,8 +8,9 @@ import { ChangeDetails } from "../parts/change-details.tsx";
 import { useFilters } from "../parts/filters.tsx";
 import { MorePages } from "../parts/paged-table.tsx";
 import { RecordAt } from "../parts/record-at.tsx";
+import { RecordTitle } from "../parts/record-title.tsx";
 import { Answered, Failure } from "../parts/states.tsx";
-import { countText, shortId } from "../parts/words.ts";
+import { countText } from "../parts/words.ts";
 
 /** Changes that are asked for without being asked: what a graph is drawn of at once. */
 const CHANGES_SHOWN = 5_000;
@@ -31,51 +32,64 @@ export function DocumentPage({ id }: { readonly id: string }): ReactNode {
   const change = changes.find(({ hash }) => hash === selected);
 
   return (
-    <Answered query={document}>
-      {({ kind }) => (
-        <>
-          <h1>
-            History of a {kind} <code className="dim">{shortId(id)}</code>
-          </h1>
-          <p className="links">
-            <Link href={kind === "player" ? `/players/${id}` : `/matches/${id}`}>The {kind} as it is</Link>
-            <Link href={`/conflicts?documentId=${id}`}>Its conflicts</Link>
-            <Link href={`/audit?documentId=${id}`}>What operators did</Link>
-            <span className="dim">{countText(changes.length, "change")}</span>
-          </p>
-          {pages.error && <Failure error={pages.error} onRetry={pages.refetch} />}
-          <div className="history">
-            <MergeGraph
+    <>
+      <h1>
+        {document.data ? (
+          <>
+            History of <RecordTitle id={id} kind={document.data.kind} />
+          </>
+        ) : (
+          "History"
+        )}
+      </h1>
+      <p className="dim">
+        <code>{id}</code>
+      </p>
+      <Answered query={document}>
+        {(answer) => (
+          <>
+            <p className="links">
+              <Link href={answer.kind === "player" ? `/players/${id}` : `/matches/${id}`}>
+                The {answer.kind} as it is
+              </Link>
+              <Link href={`/conflicts?documentId=${id}`}>Its conflicts</Link>
+              <Link href={`/audit?documentId=${id}`}>What operators did</Link>
+              <span className="dim">{countText(changes.length, "change")}</span>
+            </p>
+            {pages.error && <Failure error={pages.error} onRetry={pages.refetch} />}
+            <div className="history">
+              <MergeGraph
+                changes={changes}
+                selected={selected}
+                compared={compared}
+                onSelect={(hash) => set("change", hash)}
+              />
+              <div className="details">
+                {change ? (
+                  <ChangeDetails
+                    document={answer}
+                    canCompare={changes.length > 1}
+                    change={change}
+                    compared={compared}
+                    onCompare={(hash) => set("compare", hash)}
+                  />
+                ) : (
+                  <p className="state">
+                    {pages.isPending ? "Loading …" : "This change is not among those shown."}
+                  </p>
+                )}
+              </div>
+            </div>
+            {changes.length < CHANGES_SHOWN ? null : <MorePages pages={pages} />}
+            <RecordAt
+              documentId={id}
               changes={changes}
               selected={selected}
-              compared={compared}
               onSelect={(hash) => set("change", hash)}
             />
-            <div className="details">
-              {change ? (
-                <ChangeDetails
-                  documentId={id}
-                  canRestore={kind === "player"}
-                  change={change}
-                  compared={compared}
-                  onCompare={(hash) => set("compare", hash)}
-                />
-              ) : (
-                <p className="state">
-                  {pages.isPending ? "Loading …" : "This change is not among those shown."}
-                </p>
-              )}
-            </div>
-          </div>
-          {changes.length < CHANGES_SHOWN ? null : <MorePages pages={pages} />}
-          <RecordAt
-            documentId={id}
-            changes={changes}
-            selected={selected}
-            onSelect={(hash) => set("change", hash)}
-          />
-        </>
-      )}
-    </Answered>
+          </>
+        )}
+      </Answered>
+    </>
   );
 }

@@ -1,16 +1,19 @@
 /** What one change set, who made it, what it met, and how the record differs from another point. */
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import type { DiffAnswer, RecordedChangeAnswer } from "../../http/contract/history.ts";
+import type { DiffAnswer, DocumentAnswer, RecordedChangeAnswer } from "../../http/contract/history.ts";
 import { useApi } from "../api/queries.ts";
+import { RegisterValue } from "./register-value.tsx";
 import { isRestorable, RestoreButton } from "./restore-button.tsx";
 import { Answered, Empty } from "./states.tsx";
-import { Value, When, Words } from "./text.tsx";
+import { When, Words } from "./text.tsx";
 import { countText, shortHash } from "./words.ts";
 
 export interface ChangeDetailsProps {
-  readonly documentId: string;
-  readonly canRestore: boolean;
+  /** What can be put back stands in it; nothing of a match can. */
+  readonly document: DocumentAnswer;
+  /** Whether there is another change. */
+  readonly canCompare: boolean;
   readonly change: RecordedChangeAnswer;
   /** With which it is compared; empty for none. */
   readonly compared: string;
@@ -18,7 +21,8 @@ export interface ChangeDetailsProps {
 }
 
 export function ChangeDetails(props: ChangeDetailsProps): ReactNode {
-  const { documentId, canRestore, change, compared, onCompare } = props;
+  const { document, canCompare, change, compared, onCompare } = props;
+  const documentId = document.id;
   const { hash, server, at, by, reason, sets, concurrentCount, restores, met } = change;
   return (
     <>
@@ -39,9 +43,15 @@ export function ChangeDetails(props: ChangeDetailsProps): ReactNode {
       <ul className="sets">
         {sets.map(({ path, to }) => (
           <li key={path}>
-            <code>{path}</code> <Value of={to} />
-            {canRestore && isRestorable(path) && (
-              <RestoreButton documentId={documentId} path={path} change={hash} value={to} />
+            <code>{path}</code> <RegisterValue path={path} of={to} />
+            {document.kind === "player" && isRestorable(path) && (
+              <RestoreButton
+                documentId={documentId}
+                path={path}
+                change={hash}
+                value={to}
+                standing={document.document[path]}
+              />
             )}
           </li>
         ))}
@@ -59,20 +69,22 @@ export function ChangeDetails(props: ChangeDetailsProps): ReactNode {
           ))}
         </p>
       )}
-      <div className="actions">
-        {compared === hash ? (
-          <span className="dim">Select another change to compare it with this one.</span>
-        ) : (
-          <button type="button" onClick={() => onCompare(hash)}>
-            Compare others with this
-          </button>
-        )}
-        {compared !== "" && (
-          <button type="button" className="quiet" onClick={() => onCompare("")}>
-            Do not compare
-          </button>
-        )}
-      </div>
+      {(canCompare || compared !== "") && (
+        <div className="actions">
+          {compared === hash ? (
+            <span className="dim">Select another change to compare it with this one.</span>
+          ) : (
+            <button type="button" onClick={() => onCompare(hash)}>
+              Compare others with this
+            </button>
+          )}
+          {compared !== "" && (
+            <button type="button" className="quiet" onClick={() => onCompare("")}>
+              Do not compare
+            </button>
+          )}
+        </div>
+      )}
       {compared !== "" && compared !== hash && <Diff documentId={documentId} from={compared} to={hash} />}
     </>
   );
@@ -101,7 +113,8 @@ function Diff({
             <ul className="sets">
               {patches.map((patch) => (
                 <li key={patch.path}>
-                  <code>{patch.path}</code> <Value of={patch.from} /> → <Value of={patch.to} />
+                  <code>{patch.path}</code> <RegisterValue path={patch.path} of={patch.from} /> →{" "}
+                  <RegisterValue path={patch.path} of={patch.to} />
                 </li>
               ))}
             </ul>

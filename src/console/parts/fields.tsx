@@ -2,6 +2,7 @@
 import { Fragment, type ReactNode, useState } from "react";
 import type { DocumentAnswer } from "../../http/contract/history.ts";
 import { useApi } from "../api/queries.ts";
+import { RegisterValue } from "./register-value.tsx";
 import { Answered } from "./states.tsx";
 
 /** What is not set is left out. */
@@ -39,7 +40,7 @@ export function Registers({ values }: { readonly values: DocumentAnswer["documen
             <code>{path}</code>
           </dt>
           <dd>
-            <code>{JSON.stringify(value)}</code>
+            <RegisterValue path={path} of={value} />
           </dd>
         </Fragment>
       ))}

@@ -6,7 +6,7 @@
  */
 import type { ReactNode } from "react";
 import type { CandidateAnswer, ConflictAnswer } from "../../http/contract/conflict.ts";
-import type { RecordedChangeAnswer } from "../../http/contract/history.ts";
+import type { DocumentAnswer, RecordedChangeAnswer } from "../../http/contract/history.ts";
 import type { MatchAnswer } from "../../http/contract/match.ts";
 import { type Page, useApi, withQuery } from "../api/queries.ts";
 import { request } from "../api/request.ts";
@@ -40,10 +40,20 @@ function PutBackField({
   conflict: { documentId, path = "" },
   candidate: { change, value },
 }: Lost): ReactNode {
-  if (change === undefined || !isRestorable(path)) {
+  const { data } = useApi<DocumentAnswer>(`/v1/documents/${documentId}`);
+  if (data === undefined) return null;
+  if (data.kind === "match" || change === undefined || !isRestorable(path)) {
     return <span className="dim">What a match says of itself is not put back.</span>;
   }
-  return <RestoreButton documentId={documentId} path={path} change={change} value={value} />;
+  return (
+    <RestoreButton
+      documentId={documentId}
+      path={path}
+      change={change}
+      value={value}
+      standing={data.document[path]}
+    />
+  );
 }
 
 /** Whoever is before it among the candidates claimed the name earlier. */

@@ -31,23 +31,35 @@ export function RecordAt({ documentId, changes, selected, onSelect }: RecordAtPr
   const record = useApi<DocumentAnswer>(`/v1/documents/${documentId}?at=${heads}`, { isOn: heads !== "" });
   if (changes.length === 0) return null;
   const last = changes.length - 1;
+  const place = `change ${last - row + 1} of ${changes.length}`;
   return (
     <section className="record-at" aria-label="The record at a point">
-      <h2>
-        As it was: <When at={changes[row]?.at} />
-      </h2>
-      <input
-        type="range"
-        aria-label="Point in the history, oldest to newest"
-        aria-valuetext={`change ${last - row + 1} of ${changes.length}`}
-        min={0}
-        max={last}
-        value={last - row}
-        onChange={(event) => {
-          const change = changes[last - Number(event.target.value)];
-          if (change) onSelect(change.hash);
-        }}
-      />
+      {row === 0 ? (
+        <h2>The record as it is</h2>
+      ) : (
+        <h2>
+          The record as it was <When at={changes[row]?.at} />
+        </h2>
+      )}
+      {last > 0 && (
+        <>
+          <input
+            type="range"
+            aria-label="Point in the history, oldest to newest"
+            aria-valuetext={place}
+            min={0}
+            max={last}
+            value={last - row}
+            onChange={(event) => {
+              const change = changes[last - Number(event.target.value)];
+              if (change) onSelect(change.hash);
+            }}
+          />
+          <p className="ends hint" aria-hidden="true">
+            <span>oldest</span> <span>{place}</span> <span>newest</span>
+          </p>
+        </>
+      )}
       <Answered query={record}>{(answer) => <Registers values={answer.document} />}</Answered>
     </section>
   );

@@ -1,8 +1,8 @@
-/** Puts back what a change set of a field: asks first. */
+/** Puts back what a change set of a field, unless it stands already: asks first. */
 import type { ReactNode } from "react";
 import { request } from "../api/request.ts";
 import { AskButton } from "./ask-dialog.tsx";
-import { Value } from "./text.tsx";
+import { Badge, Value } from "./text.tsx";
 import { shortHash } from "./words.ts";
 
 export interface Restorable {
@@ -11,6 +11,8 @@ export interface Restorable {
   readonly change: string;
   /** What is put back. */
   readonly value: unknown;
+  /** What the field says now; undefined where it is unset. */
+  readonly standing: unknown;
 }
 
 const RESTORABLE = /^(?:username|displayName|region|platform|metadata\/.+)$/;
@@ -20,7 +22,8 @@ export function isRestorable(path: string): boolean {
   return RESTORABLE.test(path);
 }
 
-export function RestoreButton({ documentId, path, change, value }: Restorable): ReactNode {
+export function RestoreButton({ documentId, path, change, value, standing }: Restorable): ReactNode {
+  if (value === (standing ?? null)) return <Badge kind="good">stands</Badge>;
   return (
     <AskButton
       label="Put back"
