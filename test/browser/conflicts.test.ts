@@ -9,7 +9,15 @@ import {
   startConsoleScene,
 } from "../support/console-scene.ts";
 import { createdMatch, join, match, reported, startedMatch } from "../support/match-calls.ts";
-import { call, edit, expectConverged, granted, newPlayers, player } from "../support/player-calls.ts";
+import {
+  call,
+  edit,
+  expectConverged,
+  granted,
+  newPlayers,
+  player,
+  registered,
+} from "../support/player-calls.ts";
 
 let scene: ConsoleScene;
 let players: Contested;
@@ -68,6 +76,77 @@ describe("conflicts on the operators' page", () => {
     await page.getByText("Decided by PLY1").waitFor();
     await isAlone.click();
     await isAlone.waitFor({ state: "detached" });
+    expectQuiet(watched);
+  });
+
+  it("folds the filters on a narrow screen, and says how many are set", async () => {
+    const watched = await scene.signedIn("/conflicts?kind=field&server=nowhere", { width: 390 });
+    const { page } = watched;
+    await page.getByText("No conflict fits.").waitFor();
+    const fold = page.getByRole("button", { name: "Filters (2 set)" });
+    expect(await page.getByLabel("Rule").isVisible()).toBe(false);
+    await fold.click();
+    await page.getByLabel("Rule").waitFor();
+    // A server that is none of the cluster's is shown as what is asked for.
+    expect(await page.getByLabel("Written at").inputValue()).toBe("nowhere");
+    await page.getByRole("link", { name: "Show all" }).click();
+    await page.locator("summary", { hasText: "region" }).waitFor();
+    expectQuiet(watched);
+  });
+
+  it("offers to put back the value of a field that does not stand, whether it lost or won", async () => {
+    const [left, right] = scene.cluster.sides;
+    const [id = ""] = await newPlayers(left, 1);
+    await expectConverged(scene.cluster.servers, scene.cluster.opsToken);
+    await scene.cluster.split();
+    granted(await edit(left, id, { platform: "pc" }));
+    granted(await edit(right, id, { platform: "phone" }));
+    await scene.cluster.heal();
+    await expectConverged(scene.cluster.servers, scene.cluster.opsToken);
+
+    const watched = await scene.signedIn(`/conflicts?documentId=${id}`);
+    const { page } = watched;
+    await page.locator("summary", { hasText: "platform" }).click();
+    const candidate = (outcome: string) => page.locator(".candidates > li", { hasText: outcome });
+    await candidate("won").getByText("stands").waitFor();
+    await candidate("lost").getByRole("button", { name: "Put back" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Put it back" }).click();
+    await candidate("lost").getByText("stands").waitFor();
+    await candidate("won").getByRole("button", { name: "Put back" }).waitFor();
+    expectQuiet(watched);
+  });
+
+  it("[HIS2] lays a conflict of results out: each ranking once, by whom, and no name in two", async () => {
+    const [left, right] = scene.cluster.sides;
+    const one = await registered(left, { displayName: "Cassiopeia of the Long Name" });
+    const other = await registered(left, { displayName: "Bartholomew the Longer Name" });
+    const { id } = await startedMatch(left, "duel", [one.id, other.id]);
+    await expectConverged(scene.cluster.servers, scene.cluster.opsToken);
+    await scene.cluster.split();
+    await reported(left, id, one.id, { [one.id]: 1, [other.id]: 2 });
+    await reported(right, id, other.id, { [one.id]: 1, [other.id]: 1 });
+    await scene.cluster.heal();
+    await expectConverged(scene.cluster.servers, scene.cluster.opsToken);
+
+    const watched = await scene.signedIn(`/conflicts?documentId=${id}`, { width: 390 });
+    const { page } = watched;
+    await page.locator("summary", { hasText: "result" }).click();
+    await page.getByText("None stands: no ranking has a majority of the seated.").waitFor();
+    const rankings = page.locator(".rankings > li");
+    expect(await rankings.count()).toBe(2);
+    const tied = rankings.filter({ hasText: "tied" });
+    await tied.locator(".reporters").getByRole("link", { name: "Bartholomew" }).waitFor();
+    await tied.locator(".ranking").getByRole("link", { name: "Cassiopeia" }).waitFor();
+    expect(await tied.locator(".ranking > li").count()).toBe(1);
+    for (const name of await rankings.getByRole("link", { name: "Name" }).all()) {
+      const lines = await name.evaluate((link) => {
+        const range = link.ownerDocument.createRange();
+        range.selectNodeContents(link);
+        return range.getClientRects().length;
+      });
+      expect(lines).toBe(1);
+    }
+    expect(await graveFaultsOf(page)).toEqual([]);
     expectQuiet(watched);
   });
 

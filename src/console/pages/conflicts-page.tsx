@@ -1,10 +1,11 @@
 /** What rules had to decide between: filtered, each opens to its candidates. */
 import type { ReactNode } from "react";
+import { Link } from "wouter";
 import type { ClusterAnswer } from "../../http/contract/cluster.ts";
 import type { ConflictAnswer } from "../../http/contract/conflict.ts";
 import { useApi, usePages, withQuery } from "../api/queries.ts";
 import { ConflictDetails } from "../parts/conflict-details.tsx";
-import { ChoiceFilter, MomentFilter, useFilters } from "../parts/filters.tsx";
+import { ChoiceFilter, FoldedFilters, MomentFilter, useFilters } from "../parts/filters.tsx";
 import { MorePages } from "../parts/paged-table.tsx";
 import { RULES } from "../parts/rules.ts";
 import { Answered, Empty } from "../parts/states.tsx";
@@ -23,12 +24,12 @@ export function ConflictsPage(): ReactNode {
   const list =
     documentId === "" ? "/v1/conflicts" : `/v1/documents/${encodeURIComponent(documentId)}/conflicts`;
   const pages = usePages<ConflictAnswer>(withQuery(list, { kind, server, since, until }));
-  const isFiltered = [kind, server, since, until].some((value) => value !== "");
+  const set = [kind, server, since, until];
   return (
     <>
       <h1>Conflicts</h1>
       <p className="dim">What was written on several sides at once, and what stands.</p>
-      <search className="filters">
+      <FoldedFilters values={set}>
         <ChoiceFilter
           label="Rule"
           value={kind}
@@ -44,12 +45,17 @@ export function ConflictsPage(): ReactNode {
         />
         <MomentFilter label="Since" value={since} onChange={(value) => setFilter("since", value)} />
         <MomentFilter label="Until" value={until} onChange={(value) => setFilter("until", value)} />
-        {documentId !== "" && (
-          <button type="button" onClick={() => setFilter("documentId", "")}>
-            Of all records, not {shortId(documentId)} alone
+      </FoldedFilters>
+      {documentId !== "" && (
+        <p className="actions alone">
+          <span className="dim">
+            Of record <code title={documentId}>{shortId(documentId)}</code> alone.
+          </span>
+          <button type="button" className="quiet" onClick={() => setFilter("documentId", "")}>
+            Of all records
           </button>
-        )}
-      </search>
+        </p>
+      )}
       <Answered query={pages}>
         {(data) => {
           const items = data.pages.flatMap((page) => page.items);
@@ -63,7 +69,15 @@ export function ConflictsPage(): ReactNode {
                 </p>
               )}
               {items.length === 0 && !pages.hasNextPage ? (
-                <Empty>{isFiltered ? "No conflict fits." : "Nothing had to be decided."}</Empty>
+                <Empty>
+                  {set.every((value) => value === "") ? (
+                    "Nothing had to be decided."
+                  ) : (
+                    <>
+                      No conflict fits. <Link href="/conflicts">Show all</Link>
+                    </>
+                  )}
+                </Empty>
               ) : (
                 <ul className="conflicts">
                   {items.map((conflict) => (

@@ -3,82 +3,82 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { CandidateAnswer, ConflictAnswer } from "../../http/contract/conflict.ts";
 import { PutBack } from "./put-back.tsx";
+import { RecordTitleOf } from "./record-title.tsx";
+import { ResultCandidates, resultWords } from "./result-candidates.tsx";
 import { RULES } from "./rules.ts";
-import { Badge, PlayerName, Ranks, Value, When, Words } from "./text.tsx";
+import { Badge, PlayerName, Value, When, Words } from "./text.tsx";
 import { shortHash } from "./words.ts";
 
 export function ConflictDetails({ conflict }: { readonly conflict: ConflictAnswer }): ReactNode {
-  const { id, kind, documentId, candidates, words, rule } = conflict;
+  const { id, kind, documentId, words, rule } = conflict;
   return (
     <div className="conflict-details">
-      <p>
-        <Words>{words}</Words>
-      </p>
+      {kind === "result" ? <ResultCandidates conflict={conflict} /> : <Candidates conflict={conflict} />}
+      <p>{kind === "result" ? resultWords(conflict) : <Words>{words}</Words>}</p>
       <p className="dim">
         Decided by {rule}: {RULES[kind].words}
       </p>
       <p className="links">
-        <Link href={`/documents/${documentId}`}>The history of the record</Link>
+        <Link href={`/documents/${documentId}`}>
+          History of <RecordTitleOf id={documentId} />
+        </Link>
         <Link href={`/conflicts?documentId=${documentId}&open=${id}`}>All conflicts of the record</Link>
       </p>
-      <ul className="candidates">
-        {candidates.map((candidate) => (
-          <li key={`${candidate.change ?? ""} ${candidate.playerId ?? ""} ${candidate.at}`}>
+    </div>
+  );
+}
+
+function Candidates({ conflict }: { readonly conflict: ConflictAnswer }): ReactNode {
+  const { kind, documentId, candidates } = conflict;
+  return (
+    <ul className="candidates">
+      {candidates.map((candidate) => {
+        const { change, playerId, value, server, at } = candidate;
+        return (
+          <li key={`${change ?? ""} ${playerId ?? ""} ${at}`}>
             <div className="candidate">
-              <Wish conflict={conflict} candidate={candidate} />
+              <span>
+                {playerId !== undefined && <PlayerName id={playerId} />}{" "}
+                {kind !== "seat" && <Value of={value} />}
+              </span>
               <span className="dim">
-                {candidate.server ?? "an unknown server"}, <When at={candidate.at} />
-                {candidate.change && (
+                {server ?? "an unknown server"}, <When at={at} />
+                {change && (
                   <>
                     {" "}
                     in{" "}
-                    <Link href={`/documents/${documentId}?change=${candidate.change}`}>
-                      <code>{shortHash(candidate.change)}</code>
+                    <Link href={`/documents/${documentId}?change=${change}`}>
+                      <code>{shortHash(change)}</code>
                     </Link>
                   </>
                 )}
               </span>
             </div>
-            {isWinner(conflict, candidate) ? (
-              <Badge kind="good">stands</Badge>
-            ) : (
-              <div className="actions">
-                {conflict.winner === null && kind === "result" ? (
-                  <Badge kind="pending">undecided</Badge>
-                ) : (
-                  <Badge kind="lost">lost</Badge>
-                )}
-                <PutBack conflict={conflict} candidate={candidate} />
-              </div>
-            )}
+            <div className="actions">
+              <Outcome conflict={conflict} candidate={candidate} />
+            </div>
           </li>
-        ))}
-      </ul>
-    </div>
+        );
+      })}
+    </ul>
   );
 }
 
-function Wish({
-  conflict: { kind },
-  candidate: { playerId, value },
+/** A field may have been written since, so also what won can be put back. */
+function Outcome({
+  conflict,
+  candidate,
 }: {
   readonly conflict: ConflictAnswer;
   readonly candidate: CandidateAnswer;
 }): ReactNode {
-  const who = playerId === undefined ? null : <PlayerName id={playerId} />;
-  if (kind === "seat") return who;
-  if (kind === "result") {
-    return (
-      <div>
-        {who ?? "An operator"}
-        <Ranks of={value} />
-      </div>
-    );
-  }
+  const hasWon = isWinner(conflict, candidate);
+  if (hasWon && conflict.kind !== "field") return <Badge kind="good">stands</Badge>;
   return (
-    <span>
-      {who} <Value of={value} />
-    </span>
+    <>
+      {hasWon ? <Badge kind="good">won</Badge> : <Badge kind="lost">lost</Badge>}
+      <PutBack conflict={conflict} candidate={candidate} />
+    </>
   );
 }
 
@@ -86,6 +86,5 @@ function Wish({
 function isWinner({ kind, winner, candidates }: ConflictAnswer, candidate: CandidateAnswer): boolean {
   const { value, playerId } = candidate;
   if (kind === "username" || kind === "identity") return candidate === candidates[0] || playerId === winner;
-  if (kind === "seat") return value === "seated";
-  return winner !== null && JSON.stringify(value) === JSON.stringify(winner);
+  return kind === "seat" ? value === "seated" : value === winner;
 }

@@ -26,6 +26,26 @@ export function useFilters(names: readonly string[]): [Filters, (name: string, v
   return [filters, set];
 }
 
+/** Filters of a list; a narrow screen shows them once they are asked for, and until then how many are set. */
+export function FoldedFilters({
+  values,
+  children,
+}: {
+  readonly values: readonly string[];
+  readonly children: ReactNode;
+}): ReactNode {
+  const [isOpen, setOpen] = useState(false);
+  const count = values.filter((value) => value !== "").length;
+  return (
+    <search className={isOpen ? "filters" : "filters is-folded"}>
+      <button type="button" className="fold" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        Filters{count > 0 && ` (${count} set)`}
+      </button>
+      {children}
+    </search>
+  );
+}
+
 export interface FilterProps {
   readonly label: string;
   readonly value: string;
@@ -82,19 +102,20 @@ export function ChoiceFilter({
   choices,
   isWide = false,
 }: FilterProps & { readonly choices: readonly Choice[]; readonly isWide?: boolean }): ReactNode {
+  const named = choices.map((choice) => (typeof choice === "string" ? ([choice, choice] as const) : choice));
+  // What an address asks for is shown, also where there is no such choice, or not yet.
+  const isStranger = value !== "" && !named.some(([of]) => of === value);
   return (
     <label className={isWide ? "wide" : undefined}>
       {label}
       <select value={value} onChange={(event) => onChange(event.target.value)}>
         <option value="">any</option>
-        {choices.map((choice) => {
-          const [of, name] = typeof choice === "string" ? [choice, choice] : choice;
-          return (
-            <option key={of} value={of}>
-              {name}
-            </option>
-          );
-        })}
+        {named.map(([of, name]) => (
+          <option key={of} value={of}>
+            {name}
+          </option>
+        ))}
+        {isStranger && <option value={value}>{value}</option>}
       </select>
     </label>
   );

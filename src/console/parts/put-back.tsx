@@ -11,8 +11,9 @@ import type { MatchAnswer } from "../../http/contract/match.ts";
 import { type Page, useApi, withQuery } from "../api/queries.ts";
 import { request } from "../api/request.ts";
 import { AskButton } from "./ask-dialog.tsx";
+import { Ranking } from "./ranking.tsx";
 import { isRestorable, RestoreButton, restore } from "./restore-button.tsx";
-import { PlayerName, Ranks, Value } from "./text.tsx";
+import { PlayerName, Value } from "./text.tsx";
 
 export interface Lost {
   readonly conflict: ConflictAnswer;
@@ -142,7 +143,7 @@ function Settle({ conflict: { documentId, candidates, winner }, candidate: { val
       }
     >
       <p>This becomes the result, whatever else is reported, and ratings are computed from it:</p>
-      <Ranks of={value} />
+      <Ranking of={value} />
       {winner !== null && <p>What stands now is taken back.</p>}
       <p>It goes to every server, and no later settlement changes it.</p>
     </AskButton>

@@ -9,6 +9,12 @@ export function RecordTitle({ id, kind }: Pick<DocumentAnswer, "id" | "kind">): 
   return kind === "player" ? <PlayerTitle id={id} /> : <MatchTitle id={id} />;
 }
 
+/** The same of a record of which the id alone is known. */
+export function RecordTitleOf({ id }: Pick<DocumentAnswer, "id">): ReactNode {
+  const { data } = useApi<DocumentAnswer>(`/v1/documents/${id}`);
+  return data === undefined ? "the record" : <RecordTitle id={id} kind={data.kind} />;
+}
+
 /** One who was merged into another answers as that one. */
 function PlayerTitle({ id }: { readonly id: string }): ReactNode {
   const { data } = useApi<PlayerAnswer>(`/v1/players/${id}`);

@@ -82,19 +82,3 @@ export function Words({ children }: { readonly children: string }): ReactNode {
     index % 2 === 0 ? piece : <PlayerName key={index} id={piece} />,
   );
 }
-
-/** The ranking of a match: the best first. */
-export function Ranks({ of: ranks }: { readonly of: unknown }): ReactNode {
-  const places = Object.entries((ranks ?? {}) as Readonly<Record<string, number>>);
-  return (
-    <ol className="ranks">
-      {places
-        .sort(([, one], [, other]) => one - other)
-        .map(([id, place]) => (
-          <li key={id} value={place}>
-            <PlayerName id={id} />
-          </li>
-        ))}
-    </ol>
-  );
-}
