@@ -14,7 +14,6 @@ import { PlayerPage } from "./pages/player-page.tsx";
 import { PlayersPage } from "./pages/players-page.tsx";
 import { SignInPage } from "./pages/sign-in-page.tsx";
 import { ErrorBoundary } from "./parts/error-boundary.tsx";
-import { HistoryTitle } from "./parts/history-title.tsx";
 import { Title } from "./parts/title.tsx";
 import { Places } from "./places.tsx";
 import { signOut, useSession } from "./session.ts";
@@ -65,14 +64,7 @@ function SignedIn({ operator }: { readonly operator: string }): ReactNode {
             <Route path="/matches" component={MatchesPage} />
             <Route path="/matches/:id">{({ id }) => <MatchPage key={id} id={id} />}</Route>
             <Route path="/leaderboards" component={LeaderboardsPage} />
-            <Route path="/documents/:id">
-              {({ id }) => (
-                <>
-                  <HistoryTitle id={id} />
-                  <DocumentPage key={id} id={id} />
-                </>
-              )}
-            </Route>
+            <Route path="/documents/:id">{({ id }) => <DocumentPage key={id} id={id} />}</Route>
             <Route path="/conflicts">
               <Title>Conflicts</Title>
               <ConflictsPage />

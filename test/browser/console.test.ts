@@ -104,7 +104,7 @@ describe("the operators' page", () => {
       [`/documents/${id}`, "History of Noether", "Players"],
       ["/matches", "Matches", "Matches"],
       [`/matches/${matchId}`, `Match …${matchId.slice(-8)}`, "Matches"],
-      [`/documents/${matchId}`, `History of match …${matchId.slice(-8)}`, "Matches"],
+      [`/documents/${matchId}`, "History of a match in duel, open", "Matches"],
       ["/leaderboards", "Leaderboards", "Leaderboards"],
       ["/conflicts", "Conflicts", "Conflicts"],
       ["/audit", "Audit", "Audit"],

@@ -26,13 +26,16 @@ export function useApi<Answer>(
 }
 
 /** A list, page after page. */
-export function usePages<Item>(path: string, limit = 50): UseInfiniteQueryResult<InfiniteData<Page<Item>>> {
+export function usePages<Item, ItemPage extends Page<Item> = Page<Item>>(
+  path: string,
+  limit = 50,
+): UseInfiniteQueryResult<InfiniteData<ItemPage>> {
   return useInfiniteQuery({
     queryKey: [path, "pages"],
     queryFn: ({ pageParam, signal }) =>
-      request<Page<Item>>(withQuery(path, { limit, cursor: pageParam }), { signal }),
+      request<ItemPage>(withQuery(path, { limit, cursor: pageParam }), { signal }),
     initialPageParam: "",
-    getNextPageParam: (last: Page<Item>) => last.next,
+    getNextPageParam: (last: ItemPage) => last.next,
   });
 }
 

@@ -1,15 +1,16 @@
 /** The history of a record: the graph, what a change set, what lies between two, and the record at any point. */
 import { type ReactNode, useEffect, useMemo } from "react";
 import { Link } from "wouter";
-import type { DocumentAnswer, RecordedChangeAnswer } from "../../http/contract/history.ts";
+import type { DocumentAnswer, HistoryAnswer, RecordedChangeAnswer } from "../../http/contract/history.ts";
 import { useApi, usePages } from "../api/queries.ts";
 import { MergeGraph } from "../graph/merge-graph.tsx";
 import { ChangeDetails } from "../parts/change-details.tsx";
 import { useFilters } from "../parts/filters.tsx";
 import { MorePages } from "../parts/paged-table.tsx";
 import { RecordAt } from "../parts/record-at.tsx";
-import { RecordTitle } from "../parts/record-title.tsx";
+import { useRecordTitle } from "../parts/record-title.ts";
 import { Answered, Failure } from "../parts/states.tsx";
+import { Title } from "../parts/title.tsx";
 import { countText } from "../parts/words.ts";
 
 /** Changes that are asked for without being asked: what a graph is drawn of at once. */
@@ -18,9 +19,11 @@ const PAGE_CHANGES = 1_000;
 
 export function DocumentPage({ id }: { readonly id: string }): ReactNode {
   const document = useApi<DocumentAnswer>(`/v1/documents/${id}`);
-  const pages = usePages<RecordedChangeAnswer>(`/v1/documents/${id}/history`, PAGE_CHANGES);
+  const title = `History of ${useRecordTitle(id)}`;
+  const pages = usePages<RecordedChangeAnswer, HistoryAnswer>(`/v1/documents/${id}/history`, PAGE_CHANGES);
   const [places, set] = useFilters(["change", "compare"]);
   const changes = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
+  const total = pages.data?.pages.at(-1)?.total ?? 0;
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
   const wantsMore = hasNextPage && !isFetchingNextPage && changes.length < CHANGES_SHOWN;
   useEffect(() => {
@@ -33,15 +36,8 @@ export function DocumentPage({ id }: { readonly id: string }): ReactNode {
 
   return (
     <>
-      <h1>
-        {document.data ? (
-          <>
-            History of <RecordTitle id={id} kind={document.data.kind} />
-          </>
-        ) : (
-          "History"
-        )}
-      </h1>
+      <Title>{title}</Title>
+      <h1>{title}</h1>
       <p className="dim">
         <code>{id}</code>
       </p>
@@ -54,7 +50,10 @@ export function DocumentPage({ id }: { readonly id: string }): ReactNode {
               </Link>
               <Link href={`/conflicts?documentId=${id}`}>Its conflicts</Link>
               <Link href={`/audit?documentId=${id}`}>What operators did</Link>
-              <span className="dim">{countText(changes.length, "change")}</span>
+              <span className="dim">
+                {changes.length < total && `${changes.length.toLocaleString("en")} of `}
+                {countText(total, "change")}
+              </span>
             </p>
             {pages.error && <Failure error={pages.error} onRetry={pages.refetch} />}
             <div className="history">

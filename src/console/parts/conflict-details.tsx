@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { CandidateAnswer, ConflictAnswer } from "../../http/contract/conflict.ts";
 import { PutBack } from "./put-back.tsx";
-import { RecordTitleOf } from "./record-title.tsx";
+import { useRecordTitle } from "./record-title.ts";
 import { ResultCandidates, resultWords } from "./result-candidates.tsx";
 import { RULES } from "./rules.ts";
 import { Badge, PlayerName, Value, When, Words } from "./text.tsx";
@@ -11,6 +11,7 @@ import { shortHash } from "./words.ts";
 
 export function ConflictDetails({ conflict }: { readonly conflict: ConflictAnswer }): ReactNode {
   const { id, kind, documentId, words, rule } = conflict;
+  const record = useRecordTitle(documentId);
   return (
     <div className="conflict-details">
       {kind === "result" ? <ResultCandidates conflict={conflict} /> : <Candidates conflict={conflict} />}
@@ -19,9 +20,7 @@ export function ConflictDetails({ conflict }: { readonly conflict: ConflictAnswe
         Decided by {rule}: {RULES[kind].words}
       </p>
       <p className="links">
-        <Link href={`/documents/${documentId}`}>
-          History of <RecordTitleOf id={documentId} />
-        </Link>
+        <Link href={`/documents/${documentId}`}>History of {record}</Link>
         <Link href={`/conflicts?documentId=${documentId}&open=${id}`}>All conflicts of the record</Link>
       </p>
     </div>
