@@ -12,9 +12,11 @@ import type { Gossiper } from "../gossip/gossiper.ts";
 import type { EventHub } from "../http/events/event-hub.ts";
 import type { Committed } from "../registry/committed.ts";
 import type { Registry } from "../registry/registry.ts";
-import type { Verification } from "../registry/verification/verification.ts";
+import type { VerificationReport } from "../registry/verification/verification.ts";
 import type { LogStore } from "../storage/log-store.ts";
 import { RequestMetrics } from "./request-metrics.ts";
+
+type Verified = Pick<VerificationReport, "faultsFound" | "unreadableFound" | "failure">;
 
 export interface MeteredParts {
   readonly registry: Registry;
@@ -24,7 +26,7 @@ export interface MeteredParts {
   readonly events: Pick<EventHub, "listeners">;
   /** A clock that is never set back, milliseconds. */
   readonly monotonicMs: () => number;
-  readonly verification: Pick<Verification, "latest">;
+  readonly verification: { latest(): Verified | undefined };
 }
 
 const MS_PER_SECOND = 1_000;
@@ -61,7 +63,18 @@ export class Metrics {
     this.#gauge(
       "rollcall_verify_faults",
       "What the verification under way, or the last, found wrong; none before the first",
-      () => parts.verification.latest()?.faultsFound ?? 0,
+      () => {
+        const report = parts.verification.latest();
+        return report ? report.faultsFound - report.unreadableFound : 0;
+      },
+    );
+    this.#gauge(
+      "rollcall_verify_parts_unread",
+      "Parts that the verification under way, or the last, could not look at to their end; none before the first",
+      () => {
+        const report = parts.verification.latest();
+        return report ? report.unreadableFound + (report.failure ? 1 : 0) : 0;
+      },
     );
     this.#registryMetrics(parts);
     this.#gossipMetrics(parts);

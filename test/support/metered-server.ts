@@ -1,6 +1,6 @@
 /**
  * A server's metrics with something to show in each series: a peer it hears, a frame it refused, a conflict, a trouble,
- * a request. All of it happens in memory; the metrics are those that a server has.
+ * a request, a verification that found something. All of it happens in memory; the metrics are those that a server has.
  */
 import { once } from "node:events";
 import type { RequestListener } from "node:http";
@@ -53,7 +53,7 @@ export async function startMeteredServer(): Promise<MeteredServer> {
     gossiper,
     broker,
     store: one.store,
-    verification: { latest: () => undefined },
+    verification: { latest: () => ({ faultsFound: 3, unreadableFound: 1, failure: null }) },
     events: { listeners: 0 },
     monotonicMs: () => nowMs,
   });

@@ -48,6 +48,8 @@ export interface VerificationReport {
   /** The first of them. */
   readonly faults: readonly Fault[];
   readonly faultsFound: number;
+  /** How many of them say only that a part could not be looked at to its end. */
+  readonly unreadableFound: number;
 }
 
 interface Run {
@@ -59,6 +61,7 @@ interface Run {
   readonly counted: Inspection["counted"];
   readonly faults: Fault[];
   faultsFound: number;
+  unreadableFound: number;
 }
 
 type Look<Result> = (view: StoreView, found: (fault: Fault) => void) => Promise<Result>;
@@ -91,7 +94,7 @@ export class Verification {
       const counted = { documents: 0, entries: 0 };
       const run: Run = {
         ...{ startedAtMs, finishedAtMs: null, part: "log", expected: null, failure: null },
-        ...{ counted, faults: [], faultsFound: 0 },
+        ...{ counted, faults: [], faultsFound: 0, unreadableFound: 0 },
       };
       this.#run = run;
       this.#running = this.#verify(run).finally(() => {
@@ -229,6 +232,7 @@ export class Verification {
 
   #add(run: Run, fault: Fault): void {
     run.faultsFound++;
+    if (fault.kind === "unreadable") run.unreadableFound++;
     if (run.faults.length < FAULTS_KEPT) run.faults.push(fault);
     this.#options.onFault(fault);
   }

@@ -209,6 +209,7 @@ describe("a verification", () => {
     expect(report.state).toBe("done");
     const detail = "the documents could not be looked at to the end; the log of the server has more";
     expect(report.faults).toContainEqual({ kind: "unreadable", detail });
+    expect(report.unreadableFound).toBe(report.faults.filter(({ kind }) => kind === "unreadable").length);
     expect(report.entries).toBe(server.registry.digest().entries);
   });
 

@@ -33,6 +33,12 @@ describe("metrics", () => {
     ]);
   });
 
+  it("[VER3] tell what was found wrong apart from what could not be looked at", async () => {
+    const server = await startMeteredServer();
+    expect(await lines(server, "rollcall_verify_faults")).toEqual(["rollcall_verify_faults 2"]);
+    expect(await lines(server, "rollcall_verify_parts_unread")).toEqual(["rollcall_verify_parts_unread 1"]);
+  });
+
   it("count answers by method and status, and leave streams out", async () => {
     const server = await startMeteredServer();
     await request(server.metrics, (_, response) => response.writeHead(503).end());
