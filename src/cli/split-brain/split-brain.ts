@@ -9,6 +9,7 @@ import { SOAK, soakFor } from "../../lab/scenarios/soak.ts";
 import { CommandError } from "../command-error.ts";
 import { endInOrder } from "../end-in-order.ts";
 import { EXIT_STOPPED, exitWith } from "../exit-with.ts";
+import { wrap } from "../text/display-width.ts";
 import { screenOf } from "../text/screen.ts";
 import { commandErrorOf } from "./lab-failure.ts";
 import { liveWatch } from "./live-watch.ts";
@@ -40,9 +41,7 @@ export function splitBrain(options: SplitBrainOptions): Promise<void> {
 async function breakAndJudge(options: SplitBrainOptions): Promise<void> {
   const { all, list, seed, report, plain } = options;
   if (list) {
-    return say(
-      scenarioList([...SCENARIOS, soakFor(SOAK_MINUTES)], screenOf(process.stdout, { color: false }).width),
-    );
+    return say(scenarioList([...SCENARIOS, soakFor(SOAK_MINUTES)], columns()));
   }
   const chosen = all ? SCENARIOS : [chosenBy(options)];
   if (report !== undefined) await makeReportFolder(report);
@@ -93,7 +92,9 @@ async function play(
   watch: Watch,
   { report, signal }: Pick<PlayOptions, "report" | "signal">,
 ): Promise<RunResult> {
-  say(`\n${colors.bold(scenario.name)}, seed ${seed}: ${scenario.story}\n${colors.dim(`(${SEED_MEANS})`)}`);
+  say(`\n${colors.bold(scenario.name)}, seed ${seed}`);
+  say(wrap(scenario.story, columns()).join("\n"));
+  say(colors.dim(`(${SEED_MEANS})`));
   const breakOff = (): void => void watch.end("failed").then(() => say("ending everything …"));
   signal.addEventListener("abort", breakOff);
   try {
@@ -112,6 +113,11 @@ async function play(
   } finally {
     signal.removeEventListener("abort", breakOff);
   }
+}
+
+/** Of the terminal, infinite where nobody looks. */
+function columns(): number {
+  return screenOf(process.stdout, { color: false }).width;
 }
 
 /** @throws CommandError */

@@ -45,5 +45,5 @@ export function failureOf({ checks, findings }: Pick<Tally, "checks" | "findings
 }
 
 export function successOf({ checks }: Pick<Tally, "checks">): string {
-  return `${counted(checks, "check")}: no acknowledged write lost or twice, all servers show the same`;
+  return `${counted(checks, "check")}: no acknowledged write lost or twice, all servers agree`;
 }

@@ -29,7 +29,7 @@ it("has writes by server, what became of them, and the verdict", () => {
     "seats given after the start none",
     "time to converge 100 ms",
     "",
-    "PASSED 1 check: no acknowledged write lost or twice, all servers show the same",
+    "PASSED 1 check: no acknowledged write lost or twice, all servers agree",
   ]);
 });
 
