@@ -28,7 +28,7 @@ export function MatchPage({ id }: { readonly id: string }): ReactNode {
         {(answer) => (
           <>
             <h1>
-              A match of {answer.mode} <Badge kind={answer.state}>{answer.state}</Badge>
+              A match in {answer.mode} <Badge kind={answer.state}>{answer.state}</Badge>
             </h1>
             <p className="links">
               <Link href={`/documents/${answer.id}`}>History</Link>

@@ -72,5 +72,7 @@ export function MemberTable({ members }: { readonly members: readonly Member[] }
 
 function clockText({ self, clockOffsetMs }: Member): string {
   if (self) return "its own";
-  return clockOffsetMs === null ? "unknown" : `${Math.round(clockOffsetMs)} ms off`;
+  if (clockOffsetMs === null) return "unknown";
+  if (clockOffsetMs === 0) return "the same";
+  return `${Math.abs(clockOffsetMs)} ms ${clockOffsetMs < 0 ? "behind" : "ahead"}`;
 }

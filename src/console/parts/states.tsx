@@ -1,5 +1,6 @@
 /** What is shown in place of an answer: that it is awaited, that there is none, and why not. */
 import type { ReactNode } from "react";
+import { mayPass } from "../api/request.ts";
 
 function Loading(): ReactNode {
   return (
@@ -23,7 +24,7 @@ export function Failure({
   return (
     <div className="state bad" role="alert">
       <p>{error.message}</p>
-      {onRetry && (
+      {onRetry && mayPass(error) && (
         <button type="button" onClick={() => void onRetry()}>
           Try again
         </button>
