@@ -1,4 +1,5 @@
 /** A change in one English sentence, for people: who did what; where it met others, what stands, and why. */
+import type { Json } from "./canonical.ts";
 import type { Actor } from "./change.ts";
 import type { ChangeReason } from "./change-note.ts";
 import type { Conflict } from "./conflict.ts";
@@ -64,12 +65,18 @@ function wordsOfSet({ path, to }: RegisterSet): string {
     case "facts":
       return `noted that it was ${key.slice(0, Math.max(key.indexOf("/"), 0))}`;
     case "reports":
-      return key.startsWith("ranking/") ? `ranking ${shown(to)}` : `report of ${key}`;
+      return reportWords(key, to);
     case "merges":
       return `into ${key}`;
     default:
       return to === null ? `unset ${path}` : `set ${path} to ${shown(to)}`;
   }
+}
+
+/** By player id, and each ranking once, which reports refer to: `<player id>=<rank>,…`, of which no id is cut. */
+function reportWords(key: string, to: Json): string {
+  if (!key.startsWith("ranking/")) return `reported a result for ${key}`;
+  return `noted the ranking ${typeof to === "string" ? listed(to.split(","), ", ") : shown(to)}`;
 }
 
 /** `<stamp>/<player id>`, and the same with `/left`. */

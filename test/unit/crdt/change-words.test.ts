@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { wordsOfChange } from "../../../crdt/change-words.ts";
+
+const A = "01a21a49-dcee-7108-a04f-c2815f19df78";
+const B = "01a21a49-dd01-759d-a32a-e9ab1e59cfee";
+
+it("[HIS1] says a report and its ranking as a sentence, with whole ids", () => {
+  const change = {
+    hash: "0".repeat(64),
+    actor: "0".repeat(32),
+    note: undefined,
+    sets: [
+      { path: `reports/${A}`, to: `0123456789abcdef ${"0".repeat(32)}` },
+      { path: `reports/ranking/${"0".repeat(32)}`, to: `${A}=1,${B}=2` },
+    ],
+  };
+  expect(wordsOfChange(change, [], () => "eu-1")).toBe(
+    `eu-1 reported a result for ${A} and noted the ranking ${A}=1, ${B}=2`,
+  );
+});
