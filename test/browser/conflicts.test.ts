@@ -190,6 +190,8 @@ describe("conflicts on the operators' page", () => {
     await open("username");
     await page.getByRole("button", { name: "Give it the name" }).click();
     await dialog.getByText("gives it up").waitFor();
+    // Where the reason is typed, though links stand before it.
+    await dialog.locator("input:focus").waitFor();
     expect(await graveFaultsOf(page)).toEqual([]);
     await dialog.getByLabel("Why").fill("hers by right");
     await dialog.getByRole("button", { name: "Give it the name" }).click();

@@ -39,6 +39,7 @@ export function ConflictsPage(): ReactNode {
         />
         <ChoiceFilter
           label="Written at"
+          isWide
           value={server}
           choices={servers}
           onChange={(value) => setFilter("server", value)}

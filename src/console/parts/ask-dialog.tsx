@@ -37,6 +37,7 @@ function AskDialog({
   onEnd,
 }: Question & { readonly onEnd: () => void }): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
+  const why = useRef<HTMLInputElement>(null);
   const titleId = useId();
   const [reason, setReason] = useState("");
   const queries = useQueryClient();
@@ -47,7 +48,11 @@ function AskDialog({
       onEnd();
     },
   });
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    dialog.current?.showModal();
+    // It would begin at the first link of the text.
+    why.current?.focus();
+  }, []);
   return (
     <dialog ref={dialog} onClose={onEnd} aria-labelledby={titleId}>
       <h2 id={titleId}>{title}</h2>
@@ -61,6 +66,7 @@ function AskDialog({
         <label>
           Why <span className="hint">({isReasonNeeded ? "" : "optional, "}for the audit trail)</span>
           <input
+            ref={why}
             value={reason}
             required={isReasonNeeded}
             maxLength={REASON_LENGTH_MAX}
