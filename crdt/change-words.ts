@@ -66,6 +66,8 @@ function wordsOfSet({ path, to }: RegisterSet): string {
       return `noted that it was ${key.slice(0, Math.max(key.indexOf("/"), 0))}`;
     case "reports":
       return reportWords(key, to);
+    case "settlements":
+      return settlementWords(to);
     case "merges":
       return `into ${key}`;
     default:
@@ -76,7 +78,18 @@ function wordsOfSet({ path, to }: RegisterSet): string {
 /** By player id, and each ranking once, which reports refer to: `<player id>=<rank>,…`, of which no id is cut. */
 function reportWords(key: string, to: Json): string {
   if (!key.startsWith("ranking/")) return `reported a result for ${key}`;
-  return `noted the ranking ${typeof to === "string" ? listed(to.split(","), ", ") : shown(to)}`;
+  return `noted the ranking ${typeof to === "string" ? rankingWords(to) : shown(to)}`;
+}
+
+/** `<stamp> <ranking> <reason>` */
+function settlementWords(to: Json): string {
+  if (typeof to !== "string") return "unset";
+  const [, ranking = "", ...reason] = to.split(" ");
+  return `the ranking ${rankingWords(ranking)}, because ${shown(reason.join(" "))}`;
+}
+
+function rankingWords(ranking: string): string {
+  return listed(ranking.split(","), ", ");
 }
 
 /** `<stamp>/<player id>`, and the same with `/left`. */

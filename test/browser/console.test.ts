@@ -133,6 +133,15 @@ describe("the operators' page", () => {
     },
   );
 
+  it("says what is wrong with an address", async () => {
+    const { page } = await scene.signedIn("/documents/nonsense");
+    await page
+      .getByRole("alert")
+      .getByText(/: id must be a/)
+      .waitFor();
+    expect(await page.getByRole("button", { name: "Try again" }).count()).toBe(0);
+  });
+
   it("names the modes that have a leaderboard, and awaits no result of a match that is over unplayed", async () => {
     const { cluster } = scene;
     const [left] = cluster.sides;

@@ -1,4 +1,5 @@
 /** Calls to the server that the page came from, in the name of who is signed in. */
+import type { InputFault, Problem } from "../../http/contract/problem.ts";
 import { sessionNow, signOut } from "../session.ts";
 
 /** Statuses from here on say that the server itself failed. */
@@ -65,8 +66,12 @@ function headersOf(method: string, body: object | undefined): Record<string, str
 
 /** What an answer that is none of the good ones says; a token that is refused ends the session. */
 export async function refusalOf(response: Response): Promise<ApiError> {
-  const problem = (await response.json().catch(() => ({}))) as { code?: string; detail?: string };
-  const { code = "unknown", detail = `The server answers ${response.status}.` } = problem;
+  const problem: Partial<Problem> = await response.json().catch(() => ({}));
+  const { code = "unknown", detail = `The server answers ${response.status}.`, errors = [] } = problem;
   if (response.status === 401) signOut(detail);
-  return new ApiError(response.status, code, detail);
+  return new ApiError(response.status, code, [detail, ...errors.map(faultText)].join(": "));
+}
+
+function faultText({ pointer, parameter, header, detail }: InputFault): string {
+  return `${parameter ?? pointer ?? header ?? ""} ${detail}`.trim();
 }
