@@ -183,6 +183,13 @@ test("doctor looks at settings, database, brokers and peers as a server would, a
     ROLLCALL_CLUSTER_SECRET: "s".repeat(32),
     ROLLCALL_OPS_TOKEN: opsToken,
   };
+  // A peer says what it holds once a second.
+  await eventually(async () => {
+    const { members } = await answered<{ members: { self: boolean; entriesBehind: number | null }[] }>(
+      "members",
+    );
+    expect(members.filter(({ self, entriesBehind }) => !self && entriesBehind !== 0)).toEqual([]);
+  });
   const well = await rollcallWith(settings, "doctor");
   expect([well.exitCode, well.stderr]).toEqual([0, ""]);
   expect(well.stdout).toContain("✓ fsync is on\n");

@@ -47,7 +47,7 @@ function peerChecks({ name, state, clockOffsetMs, entriesBehind, secondsBehind }
   const behind =
     entriesBehind === 0
       ? "lacks nothing"
-      : `lacks ${entriesBehind} entries for ${durationWords((secondsBehind ?? 0) * 1_000)}`;
+      : `lacks ${entriesBehind} ${entriesBehind === 1 ? "entry" : "entries"} for ${durationWords((secondsBehind ?? 0) * 1_000)}`;
   const found = `peer ${name} is ${state}, ${behind}, and ${clock}`;
   if (state === "alive" && !isOff) return [{ about: "server", verdict: "ok", found }];
   const todo = isOff
