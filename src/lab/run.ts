@@ -87,12 +87,13 @@ export async function run(scenario: Scenario, options: RunOptions): Promise<RunR
       const states = await finalStates(world);
       const checks = [convergence(failure), ...(await judge(history.calls, states, random))];
       passed = checks.every(({ findings }) => findings.length === 0);
+      // Of a run that fails or is given up, the step that it was at is what is shown to have failed.
+      if (!signal?.aborted) onStep("stopping everything");
       return { scenario, seed, history, convergedMs, healedMs, states, checks };
     } finally {
       await sampler.stop();
     }
   } finally {
-    onStep("stopping everything");
     try {
       if (!passed && !signal?.aborted && logsTo !== undefined)
         await world.keepLogs(logsTo, runName(scenario, seed));
