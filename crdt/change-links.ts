@@ -1,6 +1,7 @@
 /**
- * Reads from a change onto what it was made and its message, and steps over its operations: a fiftieth of what decoding it
- * costs, so that the history of a document of many changes can be laid out and only what is shown be decoded.
+ * Reads from a change onto what it was made and its message, and steps over its operations: a fiftieth of what
+ * decoding it costs, so that the history of a document of many changes can be laid out and only what is shown be
+ * decoded.
  *
  * A change begins alike in all forms (https://automerge.org/automerge-binary-format-spec, Change Chunk): magic
  * number, checksum, type and length of the chunk; parents, actor, sequence, first operation, time, message.
