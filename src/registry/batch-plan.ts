@@ -6,7 +6,7 @@
  */
 
 import { type AuditRecord, encodeAudit, isAudited } from "../../crdt/audit.ts";
-import type { DecodedChange } from "../../crdt/change.ts";
+import type { ChangeHash, DecodedChange } from "../../crdt/change.ts";
 import { formatChangeNote, parseChangeNote } from "../../crdt/change-note.ts";
 import { latestStampIn } from "../../crdt/change-stamps.ts";
 import type { ClaimKey } from "../../crdt/claim.ts";
@@ -68,6 +68,11 @@ export interface PlanInput {
   readonly standing: StoredState;
   readonly context: PlanContext;
   readonly nowMs: () => number;
+}
+
+interface MadeChange {
+  readonly hash: ChangeHash;
+  readonly position: Position;
 }
 
 export class BatchPlan {
@@ -217,22 +222,22 @@ export class BatchPlan {
       this.#settlements.push(() => task.reject(error));
       return;
     }
-    let position: Position | undefined;
+    let made: MadeChange | undefined;
     const { before: earlier = [], ...last } = decision;
     for (const { documentId, writes } of earlier) {
       invariant(task.others.includes(documentId), "a task writes to documents that it named");
       const change = { reason: last.reason, writes, stamp: nextStamp(this.#clock, nowMs) };
-      position = this.#change(task, this.#touch(documentId, "player"), change);
+      made = this.#change(task, this.#touch(documentId, "player"), change);
     }
-    if (last.writes.length > 0) position = this.#change(task, touched, { ...last, stamp });
+    if (last.writes.length > 0) made = this.#change(task, touched, { ...last, stamp });
     const after = touched.current();
     invariant(after, "an edit leaves a record");
-    if (task.request) this.#remember(task.request, after);
+    if (task.request) this.#remember(task.request, after, made?.hash);
     this.#settlements.push(() => {
       task.resolve({
         record: after,
         heads: after.heads,
-        position,
+        position: made?.position,
         created: before === undefined,
         ...this.#madeOf(after, touched),
       });
@@ -244,7 +249,7 @@ export class BatchPlan {
     { by, audit }: EditTask,
     touched: TouchedDocument,
     { reason, restores, writes, stamp }: Omit<Decision, "before"> & { readonly stamp: Stamp },
-  ): Position {
+  ): MadeChange {
     this.#clock = stamp;
     const message = formatChangeNote({ stamp, reason, by, ...(restores && { restores }) });
     this.#unsynced.add(touched);
@@ -254,11 +259,13 @@ export class BatchPlan {
     if (audit && isAudited(reason)) {
       this.#noteAudit({ ...audit, stamp, action: reason, by, documentId, change: hash });
     }
-    return this.#log.appendOwn({ kind: changeEntryKind(kind), documentId, hash, body: bytes });
+    const entry = { kind: changeEntryKind(kind), documentId, hash, body: bytes };
+    return { hash, position: this.#log.appendOwn(entry) };
   }
 
-  /** The head is the change that was made, or that stood there already. */
-  #remember({ key, fingerprint }: KeyedRequest, { heads: [change], ...record }: CurrentRecord): void {
+  /** Where nothing was to change, by what stood there already. */
+  #remember({ key, fingerprint }: KeyedRequest, record: CurrentRecord, made: ChangeHash | undefined): void {
+    const change = made ?? record.heads[0];
     invariant(change, "a record has heads");
     const documentId = record.kind === "player" ? record.player.id : record.match.id;
     this.#requests.push({ key, fingerprint, documentId, change, createdAtMs: this.#input.nowMs() });

@@ -17,7 +17,7 @@ export interface Author {
   readonly by: string;
   /** Of an operator: what it says of itself and of its reasons (AUD1). */
   readonly audit?: AuditNote | undefined;
-  /** By which request, where it may be made again (IDM1); of a write to one document. */
+  /** By which request, where it may be made again (IDM1). */
   readonly request?: KeyedRequest | undefined;
   /** Of the heads of the record, as they are when it is written. */
   readonly precondition?: ((heads: readonly ChangeHash[]) => boolean) | undefined;
@@ -66,12 +66,16 @@ export class WriteQueue {
 
   async #edit(edit: Edit, author: Author): Promise<Positioned> {
     const written = await this.#written(edit, author);
-    const position = written.position ?? (await this.#positionOf(edit.documentId, written.heads[0]));
+    const position = written.position ?? (await this.#positionOf([edit.documentId], written.heads[0]));
     return { ...written, position };
   }
 
   /** The record as it is, at the position where the request was made. */
-  async #again({ documentKind }: Edit, made: StoredRequest, { by }: Author): Promise<Positioned> {
+  async #again(
+    { documentKind, others = [] }: Edit,
+    made: StoredRequest,
+    { by }: Author,
+  ): Promise<Positioned> {
     const { documentId, change } = made;
     const written = await this.#written(
       {
@@ -85,7 +89,7 @@ export class WriteQueue {
       },
       { by },
     );
-    return { ...written, position: await this.#positionOf(documentId, change) };
+    return { ...written, position: await this.#positionOf([documentId, ...others], change) };
   }
 
   #written(
@@ -121,11 +125,19 @@ export class WriteQueue {
     return new Promise<Result>((resolve, reject) => this.#options.submit(task({ resolve, reject })));
   }
 
-  /** For a write that changed nothing: whoever reads elsewhere at this position finds what was found here. */
-  async #positionOf(id: DocumentId, head: ChangeHash | undefined): Promise<Position> {
-    const position = head === undefined ? undefined : await this.#options.store.positionOf(id, head);
+  /**
+   * Of a change that one of these documents has. Whoever reads elsewhere at this position finds what was found here,
+   * also where nothing was to change.
+   */
+  async #positionOf(
+    ids: readonly [DocumentId, ...DocumentId[]],
+    change: ChangeHash | undefined,
+  ): Promise<Position> {
+    for (const id of change === undefined ? [] : ids) {
+      const position = await this.#options.store.positionOf(id, change as ChangeHash);
+      if (position) return position;
+    }
     // Nothing but an erasure takes the changes of a document away.
-    if (!position) throw new PlayerErasedError(id);
-    return position;
+    throw new PlayerErasedError(ids[0]);
   }
 }

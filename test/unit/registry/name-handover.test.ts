@@ -1,6 +1,7 @@
 /** A name that an operator gives to another player: by all who are to give it up, or by nobody. */
 import { beforeEach, expect, it } from "vitest";
 import { NameTakenError } from "../../../crdt/player-errors.ts";
+import { hashOf, idOf } from "../../support/log-fixtures.ts";
 import { settled } from "../../support/settled.ts";
 import { AUTHOR, deliver, hold, startTestServer, type TestServer } from "../../support/test-server.ts";
 
@@ -81,9 +82,13 @@ it("[RYW1] the position is of what this server wrote, where the player owns the 
   const [owner, loser] = await ownerFirst(carol, grace);
   const claimed = (await server.registry.players.read(loser)).heads[0] ?? "";
   const restoration = { path: "username", change: claimed, takeFrom: [owner] };
-  const { handle, position } = await server.registry.players.restore(loser, restoration, OPS);
+  const request = { key: hashOf("key"), fingerprint: hashOf("fingerprint"), addedId: idOf(1) };
+  const restore = () => server.registry.players.restore(loser, restoration, { ...OPS, request });
+  const { handle, position } = await restore();
   expect(handle).toBe("grace");
   expect(position).toEqual({ origin: server.origin, sequence: server.registry.vector.get(server.origin) });
+  // [IDM1] The same when the request is made again.
+  expect((await restore()).position).toEqual(position);
 });
 
 async function ownerFirst(one: string, other: string): Promise<[string, string]> {
