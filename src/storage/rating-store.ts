@@ -44,7 +44,7 @@ export function leaderboardCursor({ rank, rating, playerId }: Leader): Leaderboa
 export interface RatingStore {
   /** By rating, best first, then by player id. Erased players are left out. */
   leaderboard(query: LeaderboardQuery): Promise<LeaderboardPage>;
-  /** Those that somebody is rated in, by name. */
+  /** Those that somebody was rated in, by name. */
   ratedModes(query: RatedModesQuery): Promise<RatedModesPage>;
   /** By mode. Those of a merged player are with its survivor. */
   ratingsOf(playerId: DocumentId): Promise<PlayerRating[]>;

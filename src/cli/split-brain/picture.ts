@@ -33,10 +33,10 @@ export function pictureOf({ atMs, servers, faults, calls, remark }: View): strin
   ].join("\n");
 }
 
-/** Of an orderly stop there is nothing to fear. */
+/** Everything else is a fault. */
 const STATE_COLORS: Readonly<Record<string, (text: string) => string>> = {
   up: colors.green,
-  stopped: colors.dim,
+  ended: colors.dim,
 };
 
 function serverLine({ name, state, missing, hears }: ServerView, names: number, states: number): string {

@@ -18,7 +18,7 @@ export interface View {
 
 export interface ServerView {
   readonly name: string;
-  /** `up`, or what became of it: `killed`, `frozen`; `stopped` when the run is over. */
+  /** `up`, or what became of it: `killed`, `frozen`, `stopped`; `ended` when the run is over. */
   readonly state: string;
   /** How many entries it lacks; null when it does not say, undefined when nobody asked yet. */
   readonly missing: number | null | undefined;
@@ -53,7 +53,7 @@ function stateOf({ name, process }: Server, faults: readonly RecordedFault[], st
   const fault = faults.find((one) => one.target === name && OF_PROCESS.has(one.name));
   if (fault) return fault.name;
   if (process.isRunning()) return "up";
-  return step === "stopping everything" ? "stopped" : "down";
+  return step === "stopping everything" ? "ended" : "down";
 }
 
 export function linkState({ isUp, toxics }: Pick<FaultProxy, "isUp" | "toxics">): LinkState {

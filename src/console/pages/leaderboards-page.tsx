@@ -53,7 +53,7 @@ export function LeaderboardsPage(): ReactNode {
                 label={`Leaderboard of ${mode}`}
                 columns={COLUMNS}
                 keyOf={({ playerId }) => playerId}
-                nothing={`No match of mode ${mode} has counted yet.`}
+                nothing={`Nobody is ranked in ${mode}.`}
               />
             </>
           );

@@ -13,6 +13,7 @@ import { request } from "../api/request.ts";
 import { AskButton } from "./ask-dialog.tsx";
 import { Ranking } from "./ranking.tsx";
 import { isRestorable, RestoreButton, restore } from "./restore-button.tsx";
+import { Failure } from "./states.tsx";
 import { PlayerName, Value } from "./text.tsx";
 
 export interface Lost {
@@ -41,7 +42,8 @@ function PutBackField({
   conflict: { documentId, path = "" },
   candidate: { change, value },
 }: Lost): ReactNode {
-  const { data } = useApi<DocumentAnswer>(`/v1/documents/${documentId}`);
+  const { data, error } = useApi<DocumentAnswer>(`/v1/documents/${documentId}`);
+  if (error) return <Failure error={error} />;
   if (data === undefined) return null;
   if (data.kind === "match" || change === undefined || !isRestorable(path)) {
     return <span className="dim">What a match says of itself is not put back.</span>;

@@ -23,7 +23,10 @@ export function isRestorable(path: string): boolean {
 }
 
 export function RestoreButton({ documentId, path, change, value, standing }: Restorable): ReactNode {
-  if (value === (standing ?? null)) return <Badge kind="good">stands</Badge>;
+  if (value === (standing ?? null)) {
+    // Who lost a name still claims it.
+    return path === "username" ? <Badge kind="none">claimed</Badge> : <Badge kind="good">stands</Badge>;
+  }
   return (
     <AskButton
       label="Put back"

@@ -55,12 +55,12 @@ describe("a picture", () => {
   });
 });
 
-it("says of a server that the lab has stopped itself that it is so, and of any other that it is down", () => {
+it("says of a server that the lab has ended itself that it is so, and of any other that it is down", () => {
   const server = { name: "server-1", number: 1, process: { isRunning: () => false } };
   // The picture asks a server without peers for nothing else.
   const world = { servers: [server] } as unknown as Pick<World, "servers">;
   const stateAt = (step: Step) => viewOf(world, labRun().history, step).servers[0]?.state;
-  expect(stateAt("stopping everything")).toBe("stopped");
+  expect(stateAt("stopping everything")).toBe("ended");
   expect(stateAt("breaking things")).toBe("down");
 });
 
