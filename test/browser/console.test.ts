@@ -64,6 +64,12 @@ describe("the operators' page", () => {
     expectQuiet(watched);
   });
 
+  it("breaks what a server answers to a filter that it refuses, on a narrow screen", async () => {
+    const { page } = await scene.signedIn("/audit?action=nonsense", { width: 390 });
+    await page.getByText("One thing in the request is wrong").waitFor();
+    expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
+  });
+
   it("can be read by everybody: a match, a conflict that is open, and the question before a value is put back", async () => {
     const [left] = scene.cluster.sides;
     const { id } = await startedMatch(left, "duel", [players.owner, players.loser]);
