@@ -18,6 +18,7 @@ import { type LocalBroker, startLocalBroker } from "../../src/cli/demo/local-bro
 import { startLocalProcess } from "../../src/cli/demo/local-process.ts";
 import { findByCommand, identify, sendSignal } from "../../src/cli/demo/process-identity.ts";
 import { pingRedis } from "../../src/cli/demo/redis-ping.ts";
+import { brokerFrozen } from "../../src/lab/nemeses/processes.ts";
 import { startTestBroker } from "../support/broker.ts";
 import { freshDatabase } from "../support/database.ts";
 import { eventually } from "../support/eventually.ts";
@@ -340,6 +341,18 @@ describe.each(["the engine found", "js-redis-server"] as const)("a local broker:
     await broker.stop();
     expect(identify(broker.pid)).toBeUndefined();
     expect(() => broker.freeze()).toThrow(expect.objectContaining({ code: "not-running" }));
+  });
+
+  test("is frozen and thawed by a fault also where another killed it meanwhile (soak, seed 642056)", async () => {
+    const broker = await brokerForTest(options);
+    const fault = brokerFrozen({ name: "server-1", broker });
+    await fault.start();
+    await broker.kill();
+    await fault.end();
+    await fault.start();
+    await broker.start();
+    await pingRedis(broker.port, 5_000);
+    await fault.end();
   });
 
   test("listens on the loopback alone", async () => {

@@ -26,6 +26,7 @@ export interface LocalBroker {
   readonly engine: BrokerEngine;
   /** Of its last start. */
   readonly pid: number;
+  isRunning(): boolean;
   /** When the process that runs now ends, by whatever cause. */
   readonly ended: Promise<ProcessEnd>;
   /** In order, also when frozen. Does nothing if it does not run. */
@@ -83,6 +84,7 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Loc
     get pid() {
       return redis.pid;
     },
+    isRunning: () => redis.isRunning(),
     get ended() {
       return redis.ended;
     },

@@ -36,12 +36,17 @@ export function brokerKilled({ name, broker }: Server): Nemesis {
   };
 }
 
-export function brokerFrozen({ name, broker }: Server): Nemesis {
+/** Random faults overlap: one that is dead is not frozen, and one that died meanwhile has nothing to thaw. */
+export function brokerFrozen({ name, broker }: Pick<Server, "name" | "broker">): Nemesis {
   return {
     name: "broker frozen",
     target: name,
-    start: async () => broker.freeze(),
-    end: async () => broker.thaw(),
+    start: async () => {
+      if (broker.isRunning()) broker.freeze();
+    },
+    end: async () => {
+      if (broker.isRunning()) broker.thaw();
+    },
   };
 }
 
