@@ -133,8 +133,8 @@ export class WriteQueue {
     ids: readonly [DocumentId, ...DocumentId[]],
     change: ChangeHash | undefined,
   ): Promise<Position> {
-    for (const id of change === undefined ? [] : ids) {
-      const position = await this.#options.store.positionOf(id, change as ChangeHash);
+    for (const id of ids) {
+      const position = change && (await this.#options.store.positionOf(id, change));
       if (position) return position;
     }
     // Nothing but an erasure takes the changes of a document away.
